@@ -1,0 +1,3 @@
+module dagger/octocode
+
+go 1.26.0

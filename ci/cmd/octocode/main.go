@@ -1,0 +1,38 @@
+// Command octocode is the one program of OctoCode CI that runs on hosts and
+// inside containers. `octocode --help` lists what it does.
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/octocode/octocode-ci/ci/engine"
+	"github.com/spf13/cobra"
+)
+
+func main() {
+	// Before anything else: this process is to become another program.
+	if len(os.Args) == 3 && os.Args[1] == engine.SandboxCommand {
+		fail(engine.EnterSandbox(os.Args[2]))
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	root := &cobra.Command{
+		Use:           "octocode",
+		Short:         "CI/CD for Next.js applications: the helper beside the Dagger module",
+		SilenceUsage:  true,
+		SilenceErrors: true,
+	}
+	root.AddCommand(engineCommand(), daggerCommand())
+	if err := root.ExecuteContext(ctx); err != nil {
+		fail(err)
+	}
+}
+
+func fail(err error) {
+	fmt.Fprintln(os.Stderr, "octocode:", err)
+	os.Exit(1)
+}

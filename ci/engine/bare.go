@@ -1,0 +1,254 @@
+package engine
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+)
+
+const goarch = runtime.GOARCH
+
+// bare is the engine of a machine that has none.
+type bare struct {
+	home   Home
+	source string
+	steps  *Steps
+
+	aptOnce sync.Once
+	aptErr  error
+}
+
+func newBare(steps *Steps) (*bare, error) {
+	source, err := FindSource()
+	if err != nil {
+		return nil, err
+	}
+	return &bare{home: FindHome(), source: source, steps: steps}, nil
+}
+
+// parts are the things that an engine is made of.
+type parts struct {
+	Programs string `json:"programs"`
+	Root     string `json:"root"`
+	SDK      string `json:"sdk"`
+	Manifest string `json:"manifest"`
+	Offline  bool   `json:"offline"`
+}
+
+func (b *bare) engine() daemon   { return daemon{"engine", b.home} }
+func (b *bare) registry() daemon { return daemon{"registry", b.home} }
+
+// cli is the CLI that was built with the running engine.
+func (b *bare) cli() (string, error) {
+	p, err := b.recorded()
+	if err != nil {
+		return "", err
+	}
+	return filepath.Join(p.Programs, "dagger"), nil
+}
+
+// up brings the engine up and returns when it has answered a query. With an
+// engine that runs already, of the same parts, it does nothing else.
+func (b *bare) up(ctx context.Context, offline bool) error {
+	unlock, err := b.lock(ctx)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+
+	want, err := b.build(ctx)
+	if err != nil {
+		return err
+	}
+	// Whether the registries can be reached is asked once, not at each call.
+	if have, err := b.recorded(); err == nil && !offline {
+		want.Offline = have.Offline
+	} else {
+		want.Offline = offline || !registriesReachable(ctx)
+	}
+	if have, err := b.recorded(); err != nil || have != want || b.engine().pid() == 0 {
+		if err := b.engine().stop(15 * time.Second); err != nil {
+			return err
+		}
+		if err := b.restart(ctx, want); err != nil {
+			return err
+		}
+	}
+	if want.Offline && b.registry().pid() == 0 {
+		if err := b.startRegistry(ctx, want.Root); err != nil {
+			return err
+		}
+	}
+	if err := b.query(ctx); err != nil {
+		return fmt.Errorf("the engine runs but does not answer (%w); try `octocode engine down` and `up` again", err)
+	}
+	if want.Offline {
+		return b.standIns(ctx)
+	}
+	return nil
+}
+
+// build makes all parts that are missing. The Go build and the bootstrap of
+// the root filesystem do not need each other and run side by side.
+func (b *bare) build(ctx context.Context) (parts, error) {
+	if err := b.home.writable(); err != nil {
+		return parts{}, err
+	}
+	var p parts
+	var system string
+	work, wctx := errgroup.WithContext(ctx)
+	work.Go(func() (err error) {
+		p.Programs, err = b.programs(wctx)
+		return err
+	})
+	work.Go(func() (err error) {
+		system, err = b.bootstrap(wctx, "system", "", systemPackages)
+		return err
+	})
+	if err := work.Wait(); err != nil {
+		return p, err
+	}
+	var err error
+	if p.Root, err = b.engineRoot(ctx, system, p.Programs); err != nil {
+		return p, err
+	}
+	p.SDK, p.Manifest, err = b.sdkImage(ctx, system, p.Root, p.Programs)
+	return p, err
+}
+
+// restart starts the engine on the given parts and notes them.
+func (b *bare) restart(ctx context.Context, p parts) error {
+	if err := removeIfExists(b.record()); err != nil {
+		return err
+	}
+	// A killed engine leaves sockets, rules and leases behind.
+	if err := b.restoreNetwork(ctx); err != nil {
+		return err
+	}
+	for _, dir := range []string{b.home.Run(), filepath.Join(p.Root, "var/lib/cni")} {
+		if err := os.RemoveAll(dir); err != nil {
+			return err
+		}
+	}
+	if err := b.refreshRoot(p.Root); err != nil {
+		return err
+	}
+	etc := b.home.path("etc")
+	for _, dir := range []string{b.home.State(), b.home.Run(), etc} {
+		if err := os.MkdirAll(dir, 0o755); err != nil {
+			return err
+		}
+	}
+	if err := writeConfig(filepath.Join(etc, "engine.json"), p.Offline); err != nil {
+		return err
+	}
+	if err := b.enableForwarding(); err != nil {
+		return err
+	}
+	err := b.steps.Do("start the engine", func() error {
+		d := b.engine()
+		err := d.start(sandbox{
+			Root: p.Root,
+			Binds: map[string]string{
+				"/var/lib/dagger": b.home.State(),
+				"/run":            b.home.Run(),
+				"/etc/dagger":     etc,
+				sdkContent:        p.SDK,
+			},
+			Argv: []string{"/usr/local/bin/dagger-engine"},
+			Env:  engineEnv(p.Manifest),
+		})
+		if err != nil {
+			return err
+		}
+		return d.wait(ctx, time.Minute, func() error {
+			conn, err := net.Dial("unix", b.home.Socket())
+			if err != nil {
+				return err
+			}
+			return conn.Close()
+		})
+	})
+	if err != nil {
+		return err
+	}
+	data, err := json.MarshalIndent(p, "", "  ")
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(b.record(), data, 0o644)
+}
+
+// engineEnv is the engine's whole environment: nothing of the caller's, for
+// it may hold secrets; only proxies, without which the engine may be cut off.
+func engineEnv(manifest string) []string {
+	env := []string{
+		"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/root",
+		"DAGGER_GO_SDK_MANIFEST_DIGEST=" + manifest, "DO_NOT_TRACK=1",
+	}
+	for _, name := range []string{"HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "ALL_PROXY"} {
+		if value, ok := os.LookupEnv(name); ok {
+			env = append(env, name+"="+value)
+		}
+	}
+	return env
+}
+
+func (b *bare) record() string { return b.home.path("engine.json") }
+
+func (b *bare) recorded() (parts, error) {
+	var p parts
+	data, err := os.ReadFile(b.record())
+	if err != nil {
+		return p, err
+	}
+	return p, json.Unmarshal(data, &p)
+}
+
+// query asks the engine for its version, as any client would.
+func (b *bare) query(ctx context.Context) error {
+	cli, err := b.cli()
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, cli, "core", "version")
+	cmd.Dir = "/"
+	cmd.Env = append(os.Environ(), b.clientEnv()...)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("query: %s", lastLines(out, 2))
+	}
+	return nil
+}
+
+func (b *bare) clientEnv() []string {
+	return []string{"_EXPERIMENTAL_DAGGER_RUNNER_HOST=" + b.home.RunnerHost(), "DAGGER_NO_NAG=1", "DO_NOT_TRACK=1"}
+}
+
+// down stops engine and registry and puts the network back.
+func (b *bare) down(ctx context.Context) error {
+	unlock, err := b.lock(ctx)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	for _, d := range []daemon{b.engine(), b.registry()} {
+		if err := d.stop(15 * time.Second); err != nil {
+			return err
+		}
+	}
+	if err := os.RemoveAll(b.home.Run()); err != nil {
+		return err
+	}
+	return b.restoreNetwork(ctx)
+}

@@ -1,0 +1,53 @@
+// Package pins is the one place where the version of everything external
+// stands: engine, runtime and images. Dockerfile arguments, Compose variables
+// and stand-in images are checked against it by a test, so none of them can
+// drift, and no tag may float.
+package pins
+
+// Engine is the version of the Dagger engine, CLI and SDK.
+const Engine = "v0.19.10"
+
+// Suite is the Debian release of the default base image and of the engine's
+// own root filesystem.
+const Suite = "trixie"
+
+// Node is the JavaScript runtime of the images.
+const Node = "24.21.0"
+
+// Image is one external container image.
+type Image struct {
+	// Name is the short name by which our own code asks for it.
+	Name string
+	// Ref is the reference with its tag, as Docker Hub serves it.
+	Ref string
+	// Digest of Ref, where it is known; empty otherwise.
+	Digest string
+	// Variable is the build argument or Compose variable that overrides it.
+	Variable string
+}
+
+// Images are all images that the definitions need. Digests are filled in by
+// the release workflow, which can reach the registries.
+var Images = []Image{
+	{Name: "debian", Ref: "docker.io/library/debian:trixie-slim", Variable: "BASE_IMAGE"},
+	{Name: "node", Ref: "docker.io/library/node:24.21.0-trixie-slim", Variable: "NODE_IMAGE"},
+	{Name: "postgres", Ref: "docker.io/library/postgres:17-trixie", Variable: "POSTGRES_IMAGE"},
+	{Name: "redis", Ref: "docker.io/library/redis:8.0", Variable: "REDIS_IMAGE"},
+	{Name: "archlinux", Ref: "docker.io/library/archlinux:base-20251019.0.436919", Variable: "BASE_IMAGE"},
+	{Name: "alpine", Ref: "docker.io/library/alpine:3.22", Variable: "BASE_IMAGE"},
+	{Name: "node-alpine", Ref: "docker.io/library/node:24.21.0-alpine3.22", Variable: "NODE_IMAGE"},
+}
+
+// Ref returns the reference of the named image, with its digest where known.
+// An unknown name gives an empty string.
+func Ref(name string) string {
+	for _, image := range Images {
+		if image.Name == name {
+			if image.Digest != "" {
+				return image.Ref + "@" + image.Digest
+			}
+			return image.Ref
+		}
+	}
+	return ""
+}
