@@ -91,10 +91,12 @@ func (b *bare) up(ctx context.Context, offline bool) error {
 	if err := b.query(ctx); err != nil {
 		return fmt.Errorf("the engine runs but does not answer (%w); try `octocode engine down` and `up` again", err)
 	}
+	work, wctx := errgroup.WithContext(ctx)
+	work.Go(func() error { return b.warmUp(wctx) })
 	if want.Offline {
-		return b.standIns(ctx)
+		work.Go(func() error { return b.standIns(wctx) })
 	}
-	return nil
+	return work.Wait()
 }
 
 // build makes all parts that are missing. The Go build and the bootstrap of
@@ -121,7 +123,7 @@ func (b *bare) build(ctx context.Context) (parts, error) {
 	if p.Root, err = b.engineRoot(ctx, system, p.Programs); err != nil {
 		return p, err
 	}
-	p.SDK, p.Manifest, err = b.sdkImage(ctx, system, p.Root, p.Programs)
+	p.SDK, p.Manifest, err = b.sdkImage(ctx, system, p.Programs)
 	return p, err
 }
 
@@ -229,6 +231,32 @@ func (b *bare) query(ctx context.Context) error {
 		return fmt.Errorf("query: %s", lastLines(out, 2))
 	}
 	return nil
+}
+
+// warmDir is a Dagger module that does nothing.
+const warmDir = "ci/engine/warm"
+
+// warmUp calls an empty module once in the life of an engine's state. The
+// engine unpacks its Go SDK for it and compiles what every module imports, so
+// that the first call of a real module pays only for itself.
+func (b *bare) warmUp(ctx context.Context) error {
+	p, err := b.recorded()
+	if err != nil {
+		return err
+	}
+	marker := filepath.Join(b.home.State(), "warm-"+filepath.Base(p.SDK))
+	if exists(marker) {
+		return nil
+	}
+	return b.steps.Do("warm up the Go SDK", func() error {
+		cmd := exec.CommandContext(ctx, filepath.Join(p.Programs, "dagger"), "call", "-m", filepath.Join(b.source, warmDir), "ready")
+		cmd.Dir = "/"
+		cmd.Env = append(os.Environ(), b.clientEnv()...)
+		if out, err := cmd.CombinedOutput(); err != nil {
+			return fmt.Errorf("call an empty module: %s", lastLines(out, 3))
+		}
+		return os.WriteFile(marker, nil, 0o644)
+	})
 }
 
 func (b *bare) clientEnv() []string {

@@ -4,16 +4,12 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"strings"
 
-	"github.com/google/go-containerregistry/pkg/compression"
 	v1 "github.com/google/go-containerregistry/pkg/v1"
 	"github.com/google/go-containerregistry/pkg/v1/empty"
 	"github.com/google/go-containerregistry/pkg/v1/layout"
 	"github.com/google/go-containerregistry/pkg/v1/mutate"
-	"github.com/google/go-containerregistry/pkg/v1/tarball"
 	"github.com/google/go-containerregistry/pkg/v1/types"
 )
 
@@ -23,7 +19,7 @@ const sdkContent = "/usr/local/share/dagger/content"
 // sdkImage builds the image in which the engine compiles Go modules: the
 // system packages, this host's Go toolchain and the code generator. It returns
 // the folder of the OCI layout and the digest of the manifest in it.
-func (b *bare) sdkImage(ctx context.Context, system, root, programs string) (dir, manifest string, err error) {
+func (b *bare) sdkImage(ctx context.Context, system, programs string) (dir, manifest string, err error) {
 	goroot, err := output(ctx, "", "go", "env", "GOROOT")
 	if err != nil {
 		return "", "", err
@@ -32,7 +28,7 @@ func (b *bare) sdkImage(ctx context.Context, system, root, programs string) (dir
 	if err != nil {
 		return "", "", err
 	}
-	key, err := digest(b.source, warmInputs, system, programs, goVersion)
+	key, err := digest(b.source, nil, system, programs, goVersion)
 	if err != nil {
 		return "", "", err
 	}
@@ -43,7 +39,7 @@ func (b *bare) sdkImage(ctx context.Context, system, root, programs string) (dir
 			return "", "", err
 		}
 		err := b.steps.Do("build the Go SDK image ("+goVersion+")", func() error {
-			return b.writeSDKImage(ctx, tmp, system, root, goroot, programs)
+			return b.writeSDKImage(ctx, tmp, system, goroot, programs)
 		})
 		if err != nil {
 			return "", "", err
@@ -66,10 +62,13 @@ func (b *bare) sdkImage(ctx context.Context, system, root, programs string) (dir
 	return dir, im.Manifests[0].Digest.String(), nil
 }
 
-func (b *bare) writeSDKImage(ctx context.Context, tmp, system, root, goroot, programs string) error {
-	warm := filepath.Join(tmp, "warm")
-	if err := b.warmCaches(ctx, warm, root, goroot); err != nil {
-		return err
+func (b *bare) writeSDKImage(ctx context.Context, tmp, system, goroot, programs string) error {
+	// The engine mounts both as the first content of its cache volumes.
+	caches := filepath.Join(tmp, "caches")
+	for _, dir := range []string{"go/pkg/mod", "root/.cache/go-build"} {
+		if err := os.MkdirAll(filepath.Join(caches, dir), 0o755); err != nil {
+			return err
+		}
 	}
 	bin := filepath.Join(tmp, "bin")
 	if err := copyFile(filepath.Join(programs, "codegen"), filepath.Join(bin, "codegen"), 0o755); err != nil {
@@ -80,9 +79,9 @@ func (b *bare) writeSDKImage(ctx context.Context, tmp, system, root, goroot, pro
 		exclude     []string
 	}{
 		{system, "", nil},
-		{goroot, "usr/local/go", []string{"./test", "./api", "./doc", "./misc"}},
+		{goroot, "usr/local/go", []string{"./test", "./api", "./doc", "./misc", "./src/cmd", "testdata", "*_test.go"}},
 		{bin, "usr/local/bin", nil},
-		{warm, "", nil},
+		{caches, "", nil},
 	}
 	img := mutate.MediaType(empty.Image, types.OCIManifestSchema1)
 	img = mutate.ConfigMediaType(img, types.OCIConfigJSON)
@@ -91,9 +90,7 @@ func (b *bare) writeSDKImage(ctx context.Context, tmp, system, root, goroot, pro
 		if err := archive(ctx, file, s.dir, s.prefix, s.exclude); err != nil {
 			return err
 		}
-		// Uncompressed: it is read once, from this disk.
-		layer, err := tarball.LayerFromFile(file,
-			tarball.WithCompression(compression.None), tarball.WithMediaType(types.OCIUncompressedLayer))
+		layer, err := newTarLayer(file)
 		if err != nil {
 			return err
 		}
@@ -134,70 +131,4 @@ func archive(ctx context.Context, file, dir, prefix string, exclude []string) er
 		argv = append(argv, "--exclude", path)
 	}
 	return run(ctx, append(argv, ".")...)
-}
-
-// warmInputs are the files that decide what goes into the warm caches.
-var warmInputs = []string{".dagger/go.mod", ".dagger/go.sum", upstreamDir + "/warm.go.txt"}
-
-// warmCaches compiles what every Go module of Dagger imports, so that the
-// first call of a module need not. It runs inside the engine's root, because
-// the build cache's keys hold the paths.
-func (b *bare) warmCaches(ctx context.Context, dir, root, goroot string) error {
-	src := filepath.Join(dir, "..", "warm-src")
-	for i, to := range []string{"go.mod", "go.sum", "main.go"} {
-		if err := copyFile(filepath.Join(b.source, warmInputs[i]), filepath.Join(src, to), 0o644); err != nil {
-			return err
-		}
-	}
-	binds := map[string]string{
-		"/usr/local/go": goroot,
-		"/src":          src,
-		"/go":           filepath.Join(dir, "go"),
-		"/root/.cache":  filepath.Join(dir, "root/.cache"),
-		// With the host's extra CAs; the engine installs them only when it runs.
-		"/etc/ssl/certs": "/etc/ssl/certs",
-	}
-	if err := b.refreshRoot(root); err != nil {
-		return err
-	}
-	for _, host := range binds {
-		if err := os.MkdirAll(host, 0o755); err != nil {
-			return err
-		}
-	}
-	s := sandbox{
-		Root: root, Binds: binds,
-		Argv: []string{"/usr/local/go/bin/go", "build", "-C", "/src", "-mod=mod", "-ldflags", "-s -w", "-o", "/tmp/warm", "."},
-		Env: []string{"PATH=/usr/local/go/bin:/usr/bin:/bin", "HOME=/root", "GOPATH=/go", "GOTOOLCHAIN=local"},
-	}
-	for _, name := range []string{"GOPROXY", "GONOSUMDB", "GOSUMDB", "HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY"} {
-		if value := os.Getenv(name); value != "" {
-			s.Env = append(s.Env, name+"="+value)
-		}
-	}
-	out, err := b.inSandbox(ctx, s)
-	if err != nil {
-		return fmt.Errorf("compile the SDK's dependencies: %s", lastLines(out, 6))
-	}
-	return nil
-}
-
-// inSandbox runs a short command in the foreground.
-func (b *bare) inSandbox(ctx context.Context, s sandbox) ([]byte, error) {
-	self, err := os.Executable()
-	if err != nil {
-		return nil, err
-	}
-	argv, err := s.argv(self)
-	if err != nil {
-		return nil, err
-	}
-	cmd := exec.CommandContext(ctx, argv[0], argv[1:]...)
-	cmd.Dir, cmd.Env = "/", s.Env
-	cmd.SysProcAttr = sandboxAttr(false)
-	out, err := cmd.CombinedOutput()
-	if err != nil && strings.TrimSpace(string(out)) == "" {
-		out = []byte(err.Error())
-	}
-	return out, err
 }
