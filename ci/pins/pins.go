@@ -51,3 +51,14 @@ func Ref(name string) string {
 	}
 	return ""
 }
+
+// Tag returns the reference of the named image without its digest, for a
+// caller that wants another version of it.
+func Tag(name string) string {
+	for _, image := range Images {
+		if image.Name == name {
+			return image.Ref
+		}
+	}
+	return ""
+}

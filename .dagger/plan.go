@@ -1,0 +1,64 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path"
+	"strings"
+
+	"dagger/octocode/internal/dagger"
+
+	"github.com/octocode/octocode-ci/ci/project"
+)
+
+// plan finds out what the application is, from the few files that say so.
+func (m *Octocode) plan(ctx context.Context) (*project.Project, error) {
+	dir, err := os.MkdirTemp("", "plan")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	files := m.Source.Filter(dagger.DirectoryFilterOpts{Include: project.Patterns, Exclude: []string{"**/node_modules"}})
+	if _, err := files.Export(ctx, dir); err != nil {
+		return nil, fmt.Errorf("read source: %w", err)
+	}
+	fsys := os.DirFS(dir)
+	app := m.App
+	if app == "" {
+		apps, err := project.Apps(fsys)
+		switch {
+		case err != nil:
+			return nil, err
+		case len(apps) > 1:
+			return nil, fmt.Errorf("there are several Next.js applications here: name one with --app (%s)", strings.Join(apps, ", "))
+		case len(apps) == 1:
+			app = apps[0]
+		}
+	}
+	options := project.Options{App: app, Dockerfile: m.Dockerfile}
+	if m.Dockerfile == "none" {
+		options.Dockerfile, options.BuiltIn = "", true
+	}
+	if !strings.ContainsAny(m.Node, ":/@") {
+		options.Node = m.Node
+	}
+	p, err := project.Detect(fsys, options)
+	if err != nil {
+		return nil, errors.New(err.Error())
+	}
+	return p, nil
+}
+
+// inRoot is the application's folder as the Dockerfile sees it: relative to
+// the folder of the lockfile, which is the build context.
+func inRoot(p *project.Project) string {
+	if p.Root == "." {
+		return p.App
+	}
+	if rel := strings.TrimPrefix(strings.TrimPrefix(p.App, p.Root), "/"); rel != "" {
+		return path.Clean(rel)
+	}
+	return "."
+}

@@ -1,0 +1,170 @@
+package main
+
+import (
+	"archive/tar"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"dagger/octocode/internal/dagger"
+
+	"github.com/octocode/octocode-ci/ci/project"
+	"github.com/octocode/octocode-ci/ci/report"
+)
+
+// ProductionImage is the image that runs in production.
+type ProductionImage struct {
+	// The image, ready to be run, published or exported.
+	Container *dagger.Container
+	// Digest of its manifest, as in AsTarball.
+	Digest string
+	// Size of its layers in bytes, uncompressed.
+	Bytes int
+}
+
+// Build builds the production image.
+//
+//	dagger call build digest
+//	dagger call build as-tarball export --path image.tar
+//	dagger call build container publish --address registry.example.com/shop:1.2.3
+//
+// +cache="session"
+func (m *Octocode) Build(
+	ctx context.Context,
+	// Version for the image's labels.
+	//
+	// +optional
+	version string,
+	// Commit for the image's labels; it also names the build where next.config asks for NEXT_BUILD_ID.
+	//
+	// +optional
+	commit string,
+	// Time of the commit for the image's labels, as RFC 3339. There is no default: a clock would make each build another.
+	//
+	// +optional
+	created string,
+	// URL of the sources for the image's labels.
+	//
+	// +optional
+	url string,
+) (*ProductionImage, error) {
+	p, err := m.plan(ctx)
+	if err != nil {
+		return nil, err
+	}
+	o, err := m.dependencies(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	var image *ProductionImage
+	if o.part.Status != report.Failed {
+		if o, image, err = m.production(ctx, p, labels(version, commit, created, url)); err != nil {
+			return nil, err
+		}
+	}
+	if o.part.Status == report.Failed {
+		return nil, fmt.Errorf("%s failed\n\n%s", o.part.Name, tail(o.part.Output, report.DefaultTail))
+	}
+	return image, nil
+}
+
+// AsTarball is the image as an archive that `docker load`, `crane push` and
+// `trivy image --input` take.
+func (i *ProductionImage) AsTarball() *dagger.File {
+	return i.Container.AsTarball(dagger.ContainerAsTarballOpts{ForcedCompression: dagger.ImageLayerCompressionUncompressed})
+}
+
+// Sync returns the image, which was built before.
+func (i *ProductionImage) Sync() *ProductionImage { return i }
+
+// production builds the image, measures it and gives the reason if it cannot.
+func (m *Octocode) production(ctx context.Context, p *project.Project, labels []dagger.BuildArg) (*outcome, *ProductionImage, error) {
+	command := "docker build --target production ."
+	if step, ok := p.Step(project.Build); ok {
+		command = report.Quote(step.Argv)
+	}
+	o, err := m.buildStage(ctx, p, "build", Production, command, labels)
+	if err != nil || o.part.Status == report.Failed {
+		return o, nil, err
+	}
+	ctr, err := m.stage(p, Production.target(), labels)
+	if err != nil {
+		return nil, nil, err
+	}
+	image := &ProductionImage{Container: ctr}
+	return o, image, image.measure(ctx)
+}
+
+// measure reads digest and size out of the image's own manifest.
+func (i *ProductionImage) measure(ctx context.Context) error {
+	dir, err := os.MkdirTemp("", "image")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	file := filepath.Join(dir, "image.tar")
+	if _, err := i.AsTarball().Export(ctx, file); err != nil {
+		return fmt.Errorf("export image: %w", err)
+	}
+	f, err := os.Open(file)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	type descriptor struct {
+		Digest string `json:"digest"`
+		Size   int    `json:"size"`
+	}
+	blobs := map[string][]byte{}
+	var index struct{ Manifests []descriptor }
+	for r := tar.NewReader(f); ; {
+		h, err := r.Next()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return fmt.Errorf("read image: %w", err)
+		}
+		// Manifests are small; layers need not be read.
+		if h.Size > 1<<20 || h.Typeflag != tar.TypeReg {
+			continue
+		}
+		data, err := io.ReadAll(r)
+		if err != nil {
+			return fmt.Errorf("read image: %w", err)
+		}
+		blobs[h.Name] = data
+	}
+	if err := json.Unmarshal(blobs["index.json"], &index); err != nil || len(index.Manifests) != 1 {
+		return fmt.Errorf("read image: it has no manifest of its own")
+	}
+	i.Digest = index.Manifests[0].Digest
+	var manifest struct{ Layers []descriptor }
+	name := "blobs/" + strings.Replace(i.Digest, ":", "/", 1)
+	if err := json.Unmarshal(blobs[name], &manifest); err != nil {
+		return fmt.Errorf("read image: manifest %s: %w", i.Digest, err)
+	}
+	for _, layer := range manifest.Layers {
+		i.Bytes += layer.Size
+	}
+	return nil
+}
+
+// labels are the arguments of our Dockerfile that end up as OCI labels.
+func labels(version, commit, created, url string) []dagger.BuildArg {
+	var args []dagger.BuildArg
+	for _, arg := range []dagger.BuildArg{
+		{Name: "VERSION", Value: version}, {Name: "REVISION", Value: commit}, {Name: "BUILD_ID", Value: commit},
+		{Name: "CREATED", Value: created}, {Name: "SOURCE", Value: url},
+	} {
+		if arg.Value != "" {
+			args = append(args, arg)
+		}
+	}
+	return args
+}
