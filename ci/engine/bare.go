@@ -172,13 +172,7 @@ func (b *bare) restart(ctx context.Context, p parts) error {
 		if err != nil {
 			return err
 		}
-		return d.wait(ctx, time.Minute, func() error {
-			conn, err := net.Dial("unix", b.home.Socket())
-			if err != nil {
-				return err
-			}
-			return conn.Close()
-		})
+		return d.wait(ctx, time.Minute, b.dial)
 	})
 	if err != nil {
 		return err
@@ -188,6 +182,21 @@ func (b *bare) restart(ctx context.Context, p parts) error {
 		return err
 	}
 	return os.WriteFile(b.record(), data, 0o644)
+}
+
+// dial opens a connection to the engine's socket, and closes it.
+func (b *bare) dial() error {
+	conn, err := net.Dial("unix", b.home.Socket())
+	if err != nil {
+		return err
+	}
+	return conn.Close()
+}
+
+// listens says whether an engine that came up completely still listens.
+func (b *bare) listens() bool {
+	_, err := b.recorded()
+	return err == nil && b.engine().pid() != 0 && b.dial() == nil
 }
 
 // engineEnv is the engine's whole environment: nothing of the caller's, for

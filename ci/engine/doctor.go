@@ -89,8 +89,8 @@ func diskSpace(home Home) Requirement {
 }
 
 // preflight turns the first missing requirement into one clear line.
-func preflight() error {
-	for _, r := range Doctor(context.Background()) {
+func preflight(ctx context.Context) error {
+	for _, r := range Doctor(ctx) {
 		if !r.Found && !r.Optional {
 			return errors.New("no engine can run here: " + r.Name + " (" + strings.TrimSpace(r.Detail) + "): " + r.Fix)
 		}

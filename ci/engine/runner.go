@@ -28,6 +28,9 @@ const RunnerVariable = "_EXPERIMENTAL_DAGGER_RUNNER_HOST"
 type Options struct {
 	// Offline uses stand-in images even where the registries can be reached.
 	Offline bool
+	// Quick takes an engine of ours that runs already as it is, without looking
+	// whether it is of the right parts or answers.
+	Quick bool
 	// Log receives the progress; nil means none.
 	Log io.Writer
 }
@@ -66,15 +69,17 @@ func Up(ctx context.Context, o Options) (*Runner, error) {
 		found.CLI = cli
 		return found, nil
 	}
-	if err := preflight(); err != nil {
-		return nil, err
-	}
 	b, err := newBare(steps)
 	if err != nil {
 		return nil, err
 	}
-	if err := b.up(ctx, o.Offline); err != nil {
-		return nil, err
+	if !o.Quick || !b.listens() {
+		if err := preflight(ctx); err != nil {
+			return nil, err
+		}
+		if err := b.up(ctx, o.Offline); err != nil {
+			return nil, err
+		}
 	}
 	cli, err := b.cli()
 	if err != nil {

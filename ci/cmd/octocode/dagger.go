@@ -17,7 +17,7 @@ func daggerCommand() *cobra.Command {
 		Example:            "  octocode dagger call ci\n  octocode dagger check -l",
 		DisableFlagParsing: true,
 		RunE: func(c *cobra.Command, args []string) error {
-			runner, err := engine.Up(c.Context(), engine.Options{Log: c.ErrOrStderr()})
+			runner, err := engine.Up(c.Context(), engine.Options{Quick: true, Log: c.ErrOrStderr()})
 			if err != nil {
 				return err
 			}

@@ -1,0 +1,178 @@
+//go:build e2e
+
+// Package e2e tests the module as its users do: the real engine, the dagger
+// CLI, public functions only. `make test-e2e` runs it.
+package e2e
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/octocode/octocode-ci/ci/engine"
+)
+
+// root is the checkout, and with it the module under test.
+var root = must(engine.FindSource())
+
+func must[T any](value T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return value
+}
+
+// result is what a command printed and how it ended.
+type result struct {
+	stdout, stderr string
+	code           int
+}
+
+// dagger runs the dagger CLI in dir, as the octocode program starts it.
+func dagger(t *testing.T, dir string, args ...string) result {
+	t.Helper()
+	cmd := exec.Command(filepath.Join(root, "bin/octocode"), append([]string{"dagger", "--progress=plain"}, args...)...)
+	cmd.Dir = dir
+	cmd.Env = append(os.Environ(), "NO_COLOR=1")
+	var stdout, stderr bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	err := cmd.Run()
+	if err != nil && cmd.ProcessState == nil {
+		t.Fatalf("run dagger: %v", err)
+	}
+	r := result{strings.TrimSpace(stdout.String()), stderr.String(), cmd.ProcessState.ExitCode()}
+	t.Logf("dagger %s: exit code %d", strings.Join(args, " "), r.code)
+	return r
+}
+
+// call runs a function of our module on the sources in dir, which must work.
+func call(t *testing.T, dir string, args ...string) string {
+	t.Helper()
+	r := dagger(t, dir, append([]string{"call", "-m", root}, args...)...)
+	if r.code != 0 {
+		t.Fatalf("exit code %d\n%s", r.code, lastLines(r.stderr, 40))
+	}
+	return r.stdout
+}
+
+// application copies the example application into an empty repository and
+// applies edits to it: path → new content of the file.
+func application(t *testing.T, edits map[string]func(string) string) string {
+	t.Helper()
+	return fixture(t, filepath.Join(root, "examples/octocode"), edits)
+}
+
+func fixture(t *testing.T, from string, edits map[string]func(string) string) string {
+	t.Helper()
+	dir := t.TempDir()
+	files := exec.Command("git", "ls-files", "-z", "--cached", "--others", "--exclude-standard")
+	files.Dir = from
+	list, err := files.Output()
+	if err != nil {
+		t.Fatalf("list %s: %v", from, err)
+	}
+	for _, name := range strings.Split(strings.TrimRight(string(list), "\x00"), "\x00") {
+		data, err := os.ReadFile(filepath.Join(from, name))
+		if os.IsNotExist(err) {
+			continue
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		write(t, dir, name, string(data))
+	}
+	for name, edit := range edits {
+		data, err := os.ReadFile(filepath.Join(dir, name))
+		if err != nil && !os.IsNotExist(err) {
+			t.Fatal(err)
+		}
+		after := edit(string(data))
+		if after == string(data) {
+			t.Fatalf("the edit of %s changes nothing", name)
+		}
+		write(t, dir, name, after)
+	}
+	// A repository of its own, so that the context ends here.
+	if out, err := exec.Command("git", "init", "--quiet", dir).CombinedOutput(); err != nil {
+		t.Fatalf("git init: %s", out)
+	}
+	return dir
+}
+
+func write(t *testing.T, dir, name, text string) {
+	t.Helper()
+	file := filepath.Join(dir, name)
+	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func replace(old, new string) func(string) string {
+	return func(s string) string { return strings.Replace(s, old, new, 1) }
+}
+
+func content(text string) func(string) string {
+	return func(string) string { return text }
+}
+
+// summary is the part of summary.json that the tests look at.
+type summary struct {
+	Verdict string
+	Summary string
+	Parts   []struct {
+		Name, Status, Detail, Output string
+		ExitCode                     int
+		Tests                        *struct{ Total, Failed int }
+		Coverage                     *struct{ Lines float64 }
+	}
+	Image *struct {
+		Digest string
+		Bytes  int64
+	}
+}
+
+// statuses are the parts with how they ended: "lint" → "passed".
+func (s summary) statuses() map[string]string {
+	m := map[string]string{}
+	for _, part := range s.Parts {
+		m[part.Name] = part.Status
+	}
+	return m
+}
+
+func (s summary) output(part string) string {
+	for _, p := range s.Parts {
+		if p.Name == part {
+			return p.Output
+		}
+	}
+	return ""
+}
+
+// ci runs the pipeline on dir and returns its report and where it lies.
+func ci(t *testing.T, dir string, args ...string) (summary, string) {
+	t.Helper()
+	out := filepath.Join(t.TempDir(), "report")
+	call(t, dir, append(args, "ci", "directory", "export", "--path", out)...)
+	data, err := os.ReadFile(filepath.Join(out, "summary.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var s summary
+	if err := json.Unmarshal(data, &s); err != nil {
+		t.Fatal(err)
+	}
+	return s, out
+}
+
+func lastLines(text string, n int) string {
+	lines := strings.Split(strings.TrimSpace(text), "\n")
+	return strings.Join(lines[max(0, len(lines)-n):], "\n")
+}
