@@ -5,6 +5,10 @@ import (
 	"path"
 )
 
+// notSources are folders whose applications are not the user's: packages, and
+// the fixtures of tests.
+var notSources = map[string]bool{"node_modules": true, ".git": true, "testdata": true}
+
 // Apps are the folders of a source that hold a Next.js application: those
 // whose package.json names the dependency "next". Sorted, "." for the root.
 //
@@ -15,7 +19,7 @@ func Apps(fsys fs.FS) ([]string, error) {
 		if err != nil {
 			return err
 		}
-		if d.IsDir() && (d.Name() == "node_modules" || d.Name() == ".git") {
+		if d.IsDir() && notSources[d.Name()] {
 			return fs.SkipDir
 		}
 		if d.Name() != "package.json" {

@@ -19,6 +19,7 @@ func TestApps(t *testing.T) {
 		"several":      {fstest.MapFS{"b/package.json": file(next), "a/package.json": file(next)}, []string{"a", "b"}},
 		"dev":          {fstest.MapFS{"package.json": file(`{"devDependencies": {"next": "16"}}`)}, []string{"."}},
 		"dependencies": {fstest.MapFS{"node_modules/x/package.json": file(next)}, nil},
+		"fixtures":     {fstest.MapFS{"package.json": file(next), "e2e/testdata/npm/package.json": file(next)}, []string{"."}},
 		"broken":       {fstest.MapFS{"package.json": file(`{`)}, nil},
 	}
 	for name, test := range tests {

@@ -1,0 +1,34 @@
+import { Queue } from 'bullmq';
+import { commonEnv } from '@/lib/env';
+import { describeError, log } from '@/lib/log';
+import { existing, shared } from '@/lib/shared';
+import { commandRedis } from './redis';
+
+export const QUEUE_NAME = 'tasks';
+export const JOB_STATES = ['waiting', 'active', 'delayed', 'completed', 'failed', 'paused'] as const;
+
+export interface TaskJob {
+  taskId: string;
+  attempt: number;
+}
+
+/** One job an attempt. The fixed id makes queuing the same attempt twice harmless (BullMQ allows no ":" in ids). */
+export const jobId = (job: TaskJob): string => `${job.taskId}-${job.attempt}`;
+
+export const queue = (): Queue<TaskJob> =>
+  shared('queue', () => {
+    const created = new Queue<TaskJob>(QUEUE_NAME, {
+      connection: commandRedis(),
+      prefix: commonEnv().QUEUE_PREFIX,
+      // A failed task waits for a person to press "retry": the reason is on the screen, and tokens cost money.
+      defaultJobOptions: { attempts: 1, removeOnComplete: { count: 500 }, removeOnFail: { count: 500 } },
+    });
+    created.on('error', (error) => log.warn('queue', { error: describeError(error) }));
+    return created;
+  });
+
+export async function enqueue(job: TaskJob): Promise<void> {
+  await queue().add('run', job, { jobId: jobId(job) });
+}
+
+export const closeQueue = async (): Promise<void> => existing<Queue>('queue')?.close();
