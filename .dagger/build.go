@@ -24,7 +24,7 @@ func (m *Octocode) dependencies(ctx context.Context, p *project.Project) (*outco
 // output; an error is only what keeps us from knowing.
 func (m *Octocode) buildStage(ctx context.Context, p *project.Project, name string, stage Stage, command string, labels []dagger.BuildArg) (*outcome, error) {
 	part := report.Part{Name: name, Status: report.Passed, Command: command}
-	ctr, err := m.stage(p, stage.target(), labels)
+	ctr, err := m.stage(ctx, p, stage.target(), labels)
 	if err != nil {
 		return nil, err
 	}
@@ -49,7 +49,7 @@ func (m *Octocode) stageLog(ctx context.Context, p *project.Project, name string
 	if p.Dockerfile != "" {
 		return ""
 	}
-	ctr, err := m.stage(p, "report", []dagger.BuildArg{{Name: "RUN", Value: now.String()}})
+	ctr, err := m.stage(ctx, p, "report", []dagger.BuildArg{{Name: "RUN", Value: now.String()}})
 	if err != nil {
 		return ""
 	}

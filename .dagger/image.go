@@ -7,6 +7,7 @@ import (
 
 	"dagger/octocode/internal/dagger"
 
+	"github.com/octocode/octocode-ci/ci/dockerfile"
 	"github.com/octocode/octocode-ci/ci/pins"
 	"github.com/octocode/octocode-ci/ci/project"
 )
@@ -43,32 +44,57 @@ func (m *Octocode) Image(
 	if err != nil {
 		return nil, err
 	}
-	return m.stage(p, stage.target(), nil)
+	return m.stage(ctx, p, stage.target(), nil)
 }
 
-// builtInDockerfile is the name of our Dockerfile inside the build context.
-const builtInDockerfile = "Dockerfile.octocode"
+// dockerfileName is the name of the Dockerfile inside the build context.
+const dockerfileName = "Dockerfile.octocode"
 
 // stage is the container of a target of the application's own Dockerfile, or
 // of ours.
-func (m *Octocode) stage(p *project.Project, target string, labels []dagger.BuildArg) (*dagger.Container, error) {
+func (m *Octocode) stage(ctx context.Context, p *project.Project, target string, labels []dagger.BuildArg) (*dagger.Container, error) {
 	args, err := m.buildArgs(p)
 	if err != nil {
 		return nil, err
 	}
-	opts := dagger.DirectoryDockerBuildOpts{Target: target, BuildArgs: append(args, labels...)}
-	if m.Npmrc != nil {
-		opts.Secrets = append(opts.Secrets, m.Npmrc)
+	secrets, names, err := m.buildSecrets(ctx)
+	if err != nil {
+		return nil, err
 	}
-	if m.BuildEnv != nil {
-		opts.Secrets = append(opts.Secrets, m.BuildEnv)
-	}
+	// The whole source is the context of an application's own Dockerfile, the
+	// folder of the lockfile that of ours.
+	source, file := m.Source.Directory(p.Root), ourDockerfile()
 	if p.Dockerfile != "" {
-		opts.Dockerfile = p.Dockerfile
-		return m.Source.DockerBuild(opts), nil
+		source, file = m.Source, m.Source.File(p.Dockerfile)
 	}
-	opts.Dockerfile = builtInDockerfile
-	return m.Source.Directory(p.Root).WithFile(builtInDockerfile, ourDockerfile()).DockerBuild(opts), nil
+	text, err := file.Contents(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read Dockerfile: %w", err)
+	}
+	return source.
+		WithNewFile(dockerfileName, dockerfile.WithoutSecrets(text, names)).
+		DockerBuild(dagger.DirectoryDockerBuildOpts{
+			Dockerfile: dockerfileName, Target: target, BuildArgs: append(args, labels...), Secrets: secrets,
+		}), nil
+}
+
+// buildSecrets are the secrets under the names by which a Dockerfile mounts
+// them.
+func (m *Octocode) buildSecrets(ctx context.Context) (secrets []*dagger.Secret, names []string, err error) {
+	for _, s := range []struct {
+		name   string
+		secret *dagger.Secret
+	}{{"npmrc", m.Npmrc}, {"build_env", m.BuildEnv}} {
+		if s.secret == nil {
+			continue
+		}
+		text, err := s.secret.Plaintext(ctx)
+		if err != nil {
+			return nil, nil, fmt.Errorf("read secret %s: %w", s.name, err)
+		}
+		secrets, names = append(secrets, dag.SetSecret(s.name, text)), append(names, s.name)
+	}
+	return secrets, names, nil
 }
 
 // ourDockerfile comes with this module, wherever it was installed from.

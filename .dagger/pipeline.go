@@ -143,12 +143,14 @@ func (r *Report) fill(run report.Run, dir *dagger.Directory) error {
 	return nil
 }
 
-// Sync fails unless the verdict is positive.
-func (r *Report) Sync() (*Report, error) {
+// Sync fails unless the verdict is positive. It returns the ID of the reports:
+// the CLI can only print IDs.
+func (r *Report) Sync(ctx context.Context) (string, error) {
 	if !r.Passed {
-		return nil, errors.New(r.Text)
+		return "", errors.New(r.Text)
 	}
-	return r, nil
+	id, err := r.Directory.ID(ctx)
+	return string(id), err
 }
 
 // SummaryMd is the report in Markdown, for a job summary.

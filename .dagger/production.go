@@ -1,18 +1,14 @@
 package main
 
 import (
-	"archive/tar"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
-	"os"
-	"path/filepath"
 	"strings"
 
 	"dagger/octocode/internal/dagger"
 
+	"github.com/octocode/octocode-ci/ci/pins"
 	"github.com/octocode/octocode-ci/ci/project"
 	"github.com/octocode/octocode-ci/ci/report"
 )
@@ -79,8 +75,11 @@ func (i *ProductionImage) AsTarball() *dagger.File {
 	return i.Container.AsTarball(dagger.ContainerAsTarballOpts{ForcedCompression: dagger.ImageLayerCompressionUncompressed})
 }
 
-// Sync returns the image, which was built before.
-func (i *ProductionImage) Sync() *ProductionImage { return i }
+// Sync returns the ID of the image, which was built before.
+func (i *ProductionImage) Sync(ctx context.Context) (string, error) {
+	id, err := i.Container.ID(ctx)
+	return string(id), err
+}
 
 // production builds the image, measures it and gives the reason if it cannot.
 func (m *Octocode) production(ctx context.Context, p *project.Project, labels []dagger.BuildArg) (*outcome, *ProductionImage, error) {
@@ -92,7 +91,7 @@ func (m *Octocode) production(ctx context.Context, p *project.Project, labels []
 	if err != nil || o.part.Status == report.Failed {
 		return o, nil, err
 	}
-	ctr, err := m.stage(p, Production.target(), labels)
+	ctr, err := m.stage(ctx, p, Production.target(), labels)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -100,54 +99,36 @@ func (m *Octocode) production(ctx context.Context, p *project.Project, labels []
 	return o, image, image.measure(ctx)
 }
 
-// measure reads digest and size out of the image's own manifest.
+// measure reads digest and size out of the image's own manifest. It does so in
+// a container, for the engine then knows the answer as long as the image is
+// the same; here, the whole archive would have to come over each time.
 func (i *ProductionImage) measure(ctx context.Context) error {
-	dir, err := os.MkdirTemp("", "image")
-	if err != nil {
-		return err
+	reader := dag.Container().From(pins.Ref("debian")).WithMountedFile("/image.tar", i.AsTarball())
+	read := func(name string, into any) error {
+		text, err := reader.WithExec([]string{"tar", "--extract", "--to-stdout", "--file", "/image.tar", name}).Stdout(ctx)
+		if err == nil {
+			err = json.Unmarshal([]byte(text), into)
+		}
+		if err != nil {
+			return fmt.Errorf("read %s of the image: %w", name, err)
+		}
+		return nil
 	}
-	defer os.RemoveAll(dir)
-	file := filepath.Join(dir, "image.tar")
-	if _, err := i.AsTarball().Export(ctx, file); err != nil {
-		return fmt.Errorf("export image: %w", err)
-	}
-	f, err := os.Open(file)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
 	type descriptor struct {
 		Digest string `json:"digest"`
 		Size   int    `json:"size"`
 	}
-	blobs := map[string][]byte{}
 	var index struct{ Manifests []descriptor }
-	for r := tar.NewReader(f); ; {
-		h, err := r.Next()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			return fmt.Errorf("read image: %w", err)
-		}
-		// Manifests are small; layers need not be read.
-		if h.Size > 1<<20 || h.Typeflag != tar.TypeReg {
-			continue
-		}
-		data, err := io.ReadAll(r)
-		if err != nil {
-			return fmt.Errorf("read image: %w", err)
-		}
-		blobs[h.Name] = data
+	if err := read("index.json", &index); err != nil {
+		return err
 	}
-	if err := json.Unmarshal(blobs["index.json"], &index); err != nil || len(index.Manifests) != 1 {
-		return fmt.Errorf("read image: it has no manifest of its own")
+	if len(index.Manifests) != 1 {
+		return fmt.Errorf("the image has %d manifests, not one", len(index.Manifests))
 	}
 	i.Digest = index.Manifests[0].Digest
 	var manifest struct{ Layers []descriptor }
-	name := "blobs/" + strings.Replace(i.Digest, ":", "/", 1)
-	if err := json.Unmarshal(blobs[name], &manifest); err != nil {
-		return fmt.Errorf("read image: manifest %s: %w", i.Digest, err)
+	if err := read("blobs/"+strings.Replace(i.Digest, ":", "/", 1), &manifest); err != nil {
+		return err
 	}
 	for _, layer := range manifest.Layers {
 		i.Bytes += layer.Size

@@ -103,6 +103,6 @@ func (m *Octocode) development(ctx context.Context, p *project.Project) (*dagger
 	if o.part.Status == report.Failed {
 		return nil, o, nil
 	}
-	ctr, err := m.stage(p, Development.target(), nil)
+	ctr, err := m.stage(ctx, p, Development.target(), nil)
 	return ctr, nil, err
 }

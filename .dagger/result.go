@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -59,10 +60,11 @@ func newResult(o *outcome) (*Result, error) {
 }
 
 // Sync fails unless the part has passed. A part that the application does not
-// define has not.
-func (r *Result) Sync(ctx context.Context) (*Result, error) {
+// define has not. It returns the ID of the reports: the CLI can only print IDs.
+func (r *Result) Sync(ctx context.Context) (string, error) {
 	if r.Status == string(report.Passed) {
-		return r, nil
+		id, err := r.Reports.ID(ctx)
+		return string(id), err
 	}
 	message := r.Name + ": " + r.Status
 	if r.Reason != "" {
@@ -71,7 +73,7 @@ func (r *Result) Sync(ctx context.Context) (*Result, error) {
 	if r.Status == string(report.Failed) {
 		message += fmt.Sprintf("\n\n%s\n\nrun it again: dagger call %s", tail(r.Output, report.DefaultTail), kebab(r.Name))
 	}
-	return nil, fmt.Errorf("%s", message)
+	return "", errors.New(message)
 }
 
 // Junit is the result as a JUnit file; with the single tests, where the tool

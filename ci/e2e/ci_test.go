@@ -120,7 +120,7 @@ func TestFaults(t *testing.T) {
 func TestFailingTestAlone(t *testing.T) {
 	dir := application(t, map[string]func(string) string{"tests/unit/fault.test.ts": content(
 		"import { expect, test } from 'vitest';\n\ntest('two and two', () => {\n  expect(2 + 2).toBe(5);\n});\n")})
-	r := dagger(t, dir, "call", "-m", root, "test")
+	r := try(t, dir, "test")
 	if r.code == 0 || !strings.Contains(r.stderr, "expected 4 to be 5") {
 		t.Errorf("exit code %d\n%s", r.code, lastLines(r.stderr, 20))
 	}
@@ -140,7 +140,7 @@ func TestNotDefinedIsNotPassed(t *testing.T) {
 	if want := with(map[string]string{"lint": "not defined"}); s.Verdict != "passed" || !maps.Equal(s.statuses(), want) {
 		t.Errorf("verdict %s, parts %v, want %v", s.Verdict, s.statuses(), want)
 	}
-	if r := dagger(t, dir, "call", "-m", root, "lint"); r.code == 0 || !strings.Contains(r.stderr, "lint: not defined") {
+	if r := try(t, dir, "lint"); r.code == 0 || !strings.Contains(r.stderr, "lint: not defined") {
 		t.Errorf("exit code %d of a check that is not defined\n%s", r.code, lastLines(r.stderr, 5))
 	}
 }

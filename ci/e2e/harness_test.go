@@ -49,10 +49,18 @@ func dagger(t *testing.T, dir string, args ...string) result {
 	return r
 }
 
-// call runs a function of our module on the sources in dir, which must work.
+// try calls a function of our module on the sources in dir, as from another
+// repository: the sources have to be named there, for the default are those of
+// the module's own.
+func try(t *testing.T, dir string, args ...string) result {
+	t.Helper()
+	return dagger(t, dir, append([]string{"call", "-m", root, "--source", "."}, args...)...)
+}
+
+// call is try, and it must work.
 func call(t *testing.T, dir string, args ...string) string {
 	t.Helper()
-	r := dagger(t, dir, append([]string{"call", "-m", root}, args...)...)
+	r := try(t, dir, args...)
 	if r.code != 0 {
 		t.Fatalf("exit code %d\n%s", r.code, lastLines(r.stderr, 40))
 	}

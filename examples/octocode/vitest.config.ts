@@ -7,6 +7,8 @@ export default defineConfig({
     include: ['tests/unit/**/*.test.ts'],
     coverage: {
       provider: 'v8',
+      // A report of a failed run still tells something.
+      reportOnFailure: true,
       include: ['src/**/*.ts', 'prisma/*.ts'],
       exclude: ['src/generated/**', 'src/app/**', 'src/components/use*.ts'],
       reporter: ['text-summary', 'json-summary', 'lcov'],

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import { databaseUrl } from './database-url.ts';
@@ -41,6 +42,8 @@ function unrefLongTimers(): void {
 }
 
 export function prepareCli(): void {
+  // For developers; with a configuration file the CLI no longer reads .env itself. What is set already stays.
+  if (existsSync('.env')) process.loadEnvFile('.env');
   // With a schema error or without a URL the CLI goes looking for a native query engine to download. Any existing
   // file stops that; engineType "client" never loads it. (PRISMA_SCHEMA_ENGINE_BINARY must not be faked likewise:
   // a stub that exits 0 would turn a failed migration into a success.)

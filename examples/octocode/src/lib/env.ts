@@ -6,7 +6,7 @@ export const SECRET_VARIABLES = ['DATABASE_URL', 'REDIS_URL', 'AUTH_SECRET', 'AN
 
 const url = (...schemes: string[]) =>
   z.string().refine(
-    (value) => URL.canParse(value) && schemes.includes(new URL(value).protocol.slice(0, -1)),
+    (value) => URL.canParse(value) && schemes.some((scheme) => value.startsWith(`${scheme}://`)),
     { error: `must be a URL that starts with ${schemes.map((s) => `${s}://`).join(' or ')}` },
   );
 const port = (fallback: number) => z.coerce.number().int().min(1).max(65_535).default(fallback);

@@ -11,6 +11,10 @@ export async function withTimeout<T>(work: Promise<T>, ms: number, what: string)
   }
 }
 
+/** For shutting down: waits for `work`, but neither longer than `ms` nor for its success. Says whether it was done. */
+export const attempt = (work: Promise<unknown>, ms: number): Promise<boolean> =>
+  withTimeout(work, ms, 'closing').then(() => true, () => false);
+
 /** Resolves after `ms`, or rejects with the signal's reason as soon as it is aborted. */
 export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {

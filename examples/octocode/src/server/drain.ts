@@ -1,6 +1,6 @@
 import { appEnv } from '@/lib/env';
 import { describeError, log } from '@/lib/log';
-import { sleep } from '@/lib/timeout';
+import { attempt, sleep } from '@/lib/timeout';
 import { closeDb } from './db';
 import { httpState } from './http-observer';
 import { closeQueue } from './queue';
@@ -9,6 +9,7 @@ import { closeRedis } from './redis';
 
 /** Longest wait for requests that are being answered when the listening stops. */
 const LAST_REQUESTS_MS = 5_000;
+const CLOSE_MS = 1_000;
 
 export const isDraining = (): boolean => httpState().closing;
 
@@ -28,10 +29,11 @@ async function drain(signal: string, realtime: Realtime): Promise<void> {
   const limit = Date.now() + LAST_REQUESTS_MS;
   while (state.inFlight > 0 && Date.now() < limit) await sleep(25);
   if (state.inFlight > 0) log.warn('requests cut off', { count: state.inFlight });
-  await closeQueue();
+  // A service that is away must not hold the process back: BullMQ's close would wait for Redis to return.
+  const queue = await attempt(closeQueue(), CLOSE_MS);
   closeRedis();
-  await closeDb();
-  log.info('drained', { ms: Date.now() - started });
+  const database = await attempt(closeDb(), CLOSE_MS);
+  log.info('drained', { ms: Date.now() - started, queue, database });
 }
 
 /**

@@ -9,8 +9,11 @@ const channel = () => `${commonEnv().QUEUE_PREFIX}:events`;
 
 /** Never throws: the work that is being reported on matters more than the report. */
 export async function publish(event: TaskEvent): Promise<void> {
+  const redis = commandRedis();
+  // Known to be away: nobody could hear it, and waiting for another failure would only slow the request down.
+  if (redis.status === 'reconnecting') return;
   try {
-    await commandRedis().publish(channel(), JSON.stringify(event));
+    await redis.publish(channel(), JSON.stringify(event));
   } catch (error) {
     log.warn('event not published', { task: event.task.id, error: describeError(error) });
   }

@@ -2,6 +2,7 @@ import { Queue } from 'bullmq';
 import { commonEnv } from '@/lib/env';
 import { describeError, log } from '@/lib/log';
 import { existing, shared } from '@/lib/shared';
+import { withTimeout } from '@/lib/timeout';
 import { commandRedis } from './redis';
 
 export const QUEUE_NAME = 'tasks';
@@ -27,8 +28,10 @@ export const queue = (): Queue<TaskJob> =>
     return created;
   });
 
+/** Rejects soon when Redis is away. BullMQ alone would wait for it, and the person's request with it. */
 export async function enqueue(job: TaskJob): Promise<void> {
-  await queue().add('run', job, { jobId: jobId(job) });
+  await commandRedis().ping();
+  await withTimeout(queue().add('run', job, { jobId: jobId(job) }), 3_000, 'queue');
 }
 
 export const closeQueue = async (): Promise<void> => existing<Queue>('queue')?.close();

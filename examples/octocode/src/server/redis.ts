@@ -23,8 +23,8 @@ export function connect(purpose: string, options: RedisOptions = {}): Redis {
   return redis;
 }
 
-/** For commands of requests: gives up after one retry, so that a request fails instead of hanging. */
+/** For commands of requests: tries often and gives up after one retry, so that a request fails instead of hanging. */
 export const commandRedis = (): Redis =>
-  shared('redis', () => connect('commands', { maxRetriesPerRequest: 1 }));
+  shared('redis', () => connect('commands', { maxRetriesPerRequest: 1, retryStrategy: () => 400 }));
 
 export const closeRedis = (): void => existing<Redis>('redis')?.disconnect();

@@ -1,6 +1,7 @@
 import { chooseAgent } from '@/agent';
 import { workerEnv } from '@/lib/env';
 import { describeError, log } from '@/lib/log';
+import { attempt } from '@/lib/timeout';
 import { closeDb } from '@/server/db';
 import { closeQueue } from '@/server/queue';
 import { closeRedis } from '@/server/redis';
@@ -10,6 +11,7 @@ import { HandBack } from './run-task';
 import { createWorker } from './worker';
 
 const RECONCILE_EVERY_MS = 60_000;
+const CLOSE_MS = 2_000;
 
 async function main(): Promise<void> {
   const env = workerEnv();
@@ -32,13 +34,14 @@ async function main(): Promise<void> {
     clearInterval(timer);
     // Running tasks may finish; those that take longer go back to the queue, so that no work is lost or done twice.
     const limit = setTimeout(() => handBack.abort(new HandBack()), env.WORKER_DRAIN_SECONDS * 1000);
-    await worker.close();
+    // Without Redis nothing can be handed back; reconciling does it later, once a worker and Redis are there again.
+    const closed = await attempt(worker.close(), env.WORKER_DRAIN_SECONDS * 1000 + CLOSE_MS);
     clearTimeout(limit);
-    await closeQueue();
+    await attempt(closeQueue(), CLOSE_MS);
     closeRedis();
-    await closeDb();
+    await attempt(closeDb(), CLOSE_MS);
     http.close();
-    log.info('drained', { ms: Date.now() - started });
+    log.info('drained', { ms: Date.now() - started, closed });
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, () => {

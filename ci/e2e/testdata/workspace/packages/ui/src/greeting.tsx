@@ -1,0 +1,3 @@
+export function Greeting({ name }: { name: string }) {
+  return <p className="greeting">{`Hello ${name}, from a package of the workspace`}</p>;
+}
