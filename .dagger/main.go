@@ -39,6 +39,11 @@ type Octocode struct {
 	Container *dagger.Container // +private
 }
 
+// ignored is what the pipeline does not look at: the same as in +ignore below.
+var ignored = []string{
+	"**/node_modules", "**/.next", "**/.git", "**/.env", "**/.env.*", "!**/.env.example", "**/coverage", "**/*.tsbuildinfo",
+}
+
 // New sets up the pipeline. No argument is required.
 //
 //	dagger call --app apps/web --base-image archlinux ci
@@ -91,7 +96,8 @@ func New(
 		node = pins.Node
 	}
 	return &Octocode{
-		Source: source, App: app, BaseImage: baseImage, Node: node, Dockerfile: dockerfile, BuildArgs: buildArgs,
+		// The engine applies +ignore to the default, not to sources that are named.
+		Source: source.Filter(dagger.DirectoryFilterOpts{Exclude: ignored}), App: app, BaseImage: baseImage, Node: node, Dockerfile: dockerfile, BuildArgs: buildArgs,
 		Env: env, Npmrc: npmrc, BuildEnv: buildEnv, Container: container,
 	}
 }
