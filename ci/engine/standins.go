@@ -95,7 +95,7 @@ func (b *bare) standIns(ctx context.Context) error {
 // baseStandIn is the distribution's minimal root filesystem as one layer.
 func (b *bare) baseStandIn(ctx context.Context, have map[string]StandIn) (StandIn, error) {
 	ref := pins.Ref("debian")
-	file, err := b.bootstrap(ctx, "base", ".tar", []string{"ca-certificates"})
+	file, err := b.bootstrap(ctx, "base", ".tar", nil)
 	if err != nil {
 		return StandIn{}, err
 	}
