@@ -17,9 +17,9 @@ export default async function Home() {
         <section className="pitch">
           <p className="eyebrow">Agents for teams</p>
           <h1>
-            Eight arms.
+            Hand it over.
             <br />
-            <em>One task at a time.</em>
+            <em>Watch it work.</em>
           </h1>
           <p className="lead">
             Describe what should change. An agent plans it, works through the plan and reports every step as it happens,

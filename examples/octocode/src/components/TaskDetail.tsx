@@ -88,7 +88,9 @@ export function TaskDetail({ initial, realtime }: { initial: { task: TaskView; l
           <p className="prose">{task.prompt}</p>
         </section>
         <section className="panel wide" aria-labelledby="log-title">
-          <h2 id="log-title">Log</h2>
+          <h2 id="log-title">
+            Log <small className="muted">UTC</small>
+          </h2>
           {/* Focusable, because a box that scrolls must be reachable without a mouse. */}
           <div className="console" ref={end} role="log" aria-labelledby="log-title" tabIndex={0}>
             <LogLines lines={lines} />

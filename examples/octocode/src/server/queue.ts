@@ -24,7 +24,10 @@ export const queue = (): Queue<TaskJob> =>
       // A failed task waits for a person to press "retry": the reason is on the screen, and tokens cost money.
       defaultJobOptions: { attempts: 1, removeOnComplete: { count: 500 }, removeOnFail: { count: 500 } },
     });
-    created.on('error', (error) => log.warn('queue', { error: describeError(error) }));
+    // A lost connection has been told by the connection itself, once; here it would come with every attempt.
+    created.on('error', (error) => {
+      if (commandRedis().status === 'ready') log.warn('queue', { error: describeError(error) });
+    });
     return created;
   });
 

@@ -41,7 +41,10 @@ export async function startRealtime(port: number): Promise<Realtime> {
     serveClient: false,
     maxHttpBufferSize: 16_384, // browsers only listen
     allowRequest: (request, decide) => {
-      const allowed = originAllowed(request.headers.origin, request.headers.host, appEnv().REALTIME_ORIGINS);
+      const { origin, host } = request.headers;
+      const allowed = originAllowed(origin, host, appEnv().REALTIME_ORIGINS);
+      // Most often not an attack but a proxy that does not pass the Host header on: say what arrived.
+      if (!allowed) log.warn('socket refused: the origin is not the host', { origin, host });
       decide(allowed ? null : 'origin not allowed', allowed);
     },
   });

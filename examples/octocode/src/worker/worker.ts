@@ -32,7 +32,10 @@ export function createWorker(
     },
     { connection, prefix: env.QUEUE_PREFIX, concurrency: env.WORKER_CONCURRENCY },
   );
-  worker.on('error', (error) => log.warn('worker', { error: describeError(error) }));
+  // A lost connection tells about itself, once; here it would come with every attempt.
+  worker.on('error', (error) => {
+    if (connection.status === 'ready') log.warn('worker', { error: describeError(error) });
+  });
   // BullMQ leaves a connection open that it was given.
   worker.on('closed', () => connection.disconnect());
   return worker;
