@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"dagger/octocode/internal/dagger"
@@ -53,28 +54,22 @@ const dockerfileName = "Dockerfile.octocode"
 // stage is the container of a target of the application's own Dockerfile, or
 // of ours.
 func (m *Octocode) stage(ctx context.Context, p *project.Project, target string, labels []dagger.BuildArg) (*dagger.Container, error) {
-	args, err := m.buildArgs(p)
-	if err != nil {
-		return nil, err
-	}
 	secrets, names, err := m.buildSecrets(ctx)
 	if err != nil {
 		return nil, err
 	}
-	// The whole source is the context of an application's own Dockerfile, the
-	// folder of the lockfile that of ours.
-	source, file := m.Source.Directory(p.Root), ourDockerfile()
-	if p.Dockerfile != "" {
-		source, file = m.Source, m.Source.File(p.Dockerfile)
-	}
-	text, err := file.Contents(ctx)
+	text, err := m.recipe(ctx, p)
 	if err != nil {
-		return nil, fmt.Errorf("read Dockerfile: %w", err)
+		return nil, err
 	}
-	return source.
+	if err := hasStages(p, text, target); err != nil {
+		return nil, err
+	}
+	// The context is the folder of the lockfile.
+	return m.Source.Directory(p.Root).
 		WithNewFile(dockerfileName, dockerfile.WithoutSecrets(text, names)).
 		DockerBuild(dagger.DirectoryDockerBuildOpts{
-			Dockerfile: dockerfileName, Target: target, BuildArgs: append(args, labels...), Secrets: secrets,
+			Dockerfile: dockerfileName, Target: target, BuildArgs: append(m.buildArgs(p), labels...), Secrets: secrets,
 		}), nil
 }
 
@@ -97,17 +92,41 @@ func (m *Octocode) buildSecrets(ctx context.Context) (secrets []*dagger.Secret, 
 	return secrets, names, nil
 }
 
-// ourDockerfile comes with this module, wherever it was installed from.
-func ourDockerfile() *dagger.File {
-	return dag.CurrentModule().Source().File("../docker/Dockerfile")
+// recipe is the text of the application's own Dockerfile, or of ours, which
+// comes with this module wherever it was installed from.
+func (m *Octocode) recipe(ctx context.Context, p *project.Project) (string, error) {
+	file := dag.CurrentModule().Source().File("../docker/Dockerfile")
+	if p.Dockerfile != "" {
+		file = m.Source.File(p.Dockerfile)
+	}
+	text, err := file.Contents(ctx)
+	if err != nil {
+		return "", fmt.Errorf("read Dockerfile: %w", err)
+	}
+	return text, nil
+}
+
+// hasStages makes sure that the Dockerfile has the stages that are to be built.
+func hasStages(p *project.Project, text string, targets ...string) error {
+	have := dockerfile.Stages(text)
+	missing := slices.DeleteFunc(targets, func(target string) bool { return slices.Contains(have, target) })
+	if len(missing) == 0 {
+		return nil
+	}
+	names := "no stage with a name"
+	if len(have) > 0 {
+		names = "the stages " + strings.Join(have, ", ")
+	}
+	return fmt.Errorf("%s: it has %s, but %s is needed: add `FROM … AS %s`, or take ours with --dockerfile none",
+		p.Dockerfile, names, strings.Join(missing, " and "), missing[0])
 }
 
 // buildArgs are the arguments of our Dockerfile, then the caller's, which win.
 // An application's own Dockerfile gets the caller's alone.
-func (m *Octocode) buildArgs(p *project.Project) ([]dagger.BuildArg, error) {
+func (m *Octocode) buildArgs(p *project.Project) []dagger.BuildArg {
 	var args []dagger.BuildArg
 	if p.Dockerfile == "" {
-		base, node := m.images()
+		base, node := pins.ForStages(m.BaseImage, m.Node)
 		args = []dagger.BuildArg{
 			{Name: "BASE_IMAGE", Value: base},
 			{Name: "NODE_IMAGE", Value: node},
@@ -116,34 +135,10 @@ func (m *Octocode) buildArgs(p *project.Project) ([]dagger.BuildArg, error) {
 		}
 	}
 	for _, arg := range m.BuildArgs {
-		name, value, ok := strings.Cut(arg, "=")
-		if !ok || name == "" {
-			return nil, fmt.Errorf("--build-args %q: write it as NAME=VALUE", arg)
-		}
+		name, value, _ := strings.Cut(arg, "=")
 		args = append(args, dagger.BuildArg{Name: name, Value: value})
 	}
-	return args, nil
-}
-
-// images are the references of base image and Node.js image. Node.js is built
-// for one C library: Alpine has musl, the other families glibc.
-func (m *Octocode) images() (base, node string) {
-	base = m.BaseImage
-	if ref := pins.Ref(base); ref != "" {
-		base = ref
-	}
-	node = m.Node
-	if strings.ContainsAny(node, ":/@") {
-		return base, node
-	}
-	name := "node"
-	if strings.Contains(base, "alpine") {
-		name = "node-alpine"
-	}
-	if node == pins.Node {
-		return base, pins.Ref(name)
-	}
-	return base, strings.Replace(pins.Tag(name), pins.Node, node, 1)
+	return args
 }
 
 // cacheName keeps the caches of one application apart from another's.

@@ -1,5 +1,6 @@
-// OctoCode CI: checks, production image and reports of a Next.js application
-// with Prisma, PostgreSQL and Redis, from its own Dockerfile and lockfile.
+// OctoCode CI: checks, production image and reports of a Next.js application.
+// The application may have Prisma, PostgreSQL and Redis, and a Dockerfile of
+// its own; it has to have a lockfile.
 //
 // Without arguments it takes the Next.js application that it finds in the
 // current repository:
@@ -65,8 +66,9 @@ func New(
 	//
 	// +optional
 	node string,
-	// The application's own Dockerfile, inside the sources; its stages are found by their names. Default: a
-	// Dockerfile in the application's folder, else the five stages of this module. "none" ignores the application's.
+	// The application's own Dockerfile, inside the sources; its stages are found by their names, and its context is
+	// the folder of the lockfile. Default: a Dockerfile in the application's folder, else the five stages of this
+	// module. "none" ignores the application's.
 	//
 	// +optional
 	dockerfile string,

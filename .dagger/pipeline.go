@@ -34,8 +34,9 @@ type Report struct {
 	Image *dagger.Container // +private
 }
 
-// Ci runs everything side by side: packages, lint, typecheck, tests and the
-// production image. A part that fails never hides the results of the others.
+// Ci runs everything side by side and gives one report.
+// These are packages, lint, typecheck, tests and the production image. A part
+// that fails never hides the results of the others.
 //
 //	dagger call ci                                 # verdict and exit code
 //	dagger call ci directory export --path build   # the reports, in any case
@@ -89,6 +90,18 @@ func (m *Octocode) Ci(
 
 // parts runs all parts and returns their outcomes in the order of the report.
 func (m *Octocode) parts(ctx context.Context, p *project.Project, labels []dagger.BuildArg, image **ProductionImage) ([]*outcome, error) {
+	// Said once, not by each part.
+	text, err := m.recipe(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	targets := []string{Development.target(), Production.target()}
+	if m.Container != nil {
+		targets = targets[1:]
+	}
+	if err := hasStages(p, text, targets...); err != nil {
+		return nil, err
+	}
 	packages, err := m.dependencies(ctx, p)
 	if err != nil {
 		return nil, err

@@ -15,6 +15,9 @@ import (
 
 // plan finds out what the application is, from the few files that say so.
 func (m *Octocode) plan(ctx context.Context) (*project.Project, error) {
+	if err := errors.Join(assignments("--build-args", m.BuildArgs), assignments("--env", m.Env)); err != nil {
+		return nil, err
+	}
 	dir, err := os.MkdirTemp("", "plan")
 	if err != nil {
 		return nil, err
@@ -49,6 +52,16 @@ func (m *Octocode) plan(ctx context.Context) (*project.Project, error) {
 		return nil, errors.New(err.Error())
 	}
 	return p, nil
+}
+
+// assignments makes sure that all values of a flag are of the form NAME=VALUE.
+func assignments(flag string, values []string) error {
+	for _, value := range values {
+		if name, _, ok := strings.Cut(value, "="); !ok || name == "" {
+			return fmt.Errorf("%s %q: write it as NAME=VALUE", flag, value)
+		}
+	}
+	return nil
 }
 
 // inRoot is the application's folder as the Dockerfile sees it: relative to

@@ -29,8 +29,8 @@ func (m *Octocode) Typecheck(ctx context.Context) (*Result, error) {
 	return m.check(ctx, project.Typecheck)
 }
 
-// Test runs the application's tests. The JUnit file and the coverage summary
-// are there also when tests fail.
+// Test runs the application's tests.
+// The JUnit file and the coverage summary are there also when tests fail.
 //
 //	dagger call test
 //	dagger call test junit export --path junit.xml

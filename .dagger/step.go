@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"strings"
 	"time"
 
@@ -36,10 +35,7 @@ type outcome struct {
 func (m *Octocode) runStep(ctx context.Context, p *project.Project, ctr *dagger.Container, step project.Step) (*outcome, error) {
 	part := report.Part{Name: string(step.Kind), Command: report.Quote(step.Argv), Detail: step.Note}
 	for _, env := range m.Env {
-		name, value, ok := strings.Cut(env, "=")
-		if !ok || name == "" {
-			return nil, fmt.Errorf("--env %q: write it as NAME=VALUE", env)
-		}
+		name, value, _ := strings.Cut(env, "=")
 		ctr = ctr.WithEnvVariable(name, value)
 	}
 	for name, value := range step.Env {

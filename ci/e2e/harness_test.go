@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -32,6 +33,9 @@ type result struct {
 	code           int
 }
 
+// colours are in the CLI's tables whatever NO_COLOR says.
+var colours = regexp.MustCompile(`\x1b\[[0-9;]*m`)
+
 // dagger runs the dagger CLI in dir, as the octocode program starts it.
 func dagger(t *testing.T, dir string, args ...string) result {
 	t.Helper()
@@ -44,7 +48,8 @@ func dagger(t *testing.T, dir string, args ...string) result {
 	if err != nil && cmd.ProcessState == nil {
 		t.Fatalf("run dagger: %v", err)
 	}
-	r := result{strings.TrimSpace(stdout.String()), stderr.String(), cmd.ProcessState.ExitCode()}
+	plain := func(b bytes.Buffer) string { return strings.TrimSpace(colours.ReplaceAllString(b.String(), "")) }
+	r := result{plain(stdout), plain(stderr), cmd.ProcessState.ExitCode()}
 	t.Logf("dagger %s: exit code %d", strings.Join(args, " "), r.code)
 	return r
 }
@@ -77,22 +82,7 @@ func application(t *testing.T, edits map[string]func(string) string) string {
 func fixture(t *testing.T, from string, edits map[string]func(string) string) string {
 	t.Helper()
 	dir := t.TempDir()
-	files := exec.Command("git", "ls-files", "-z", "--cached", "--others", "--exclude-standard")
-	files.Dir = from
-	list, err := files.Output()
-	if err != nil {
-		t.Fatalf("list %s: %v", from, err)
-	}
-	for _, name := range strings.Split(strings.TrimRight(string(list), "\x00"), "\x00") {
-		data, err := os.ReadFile(filepath.Join(from, name))
-		if os.IsNotExist(err) {
-			continue
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-		write(t, dir, name, string(data))
-	}
+	copyFiles(t, from, dir)
 	for name, edit := range edits {
 		data, err := os.ReadFile(filepath.Join(dir, name))
 		if err != nil && !os.IsNotExist(err) {
@@ -109,6 +99,28 @@ func fixture(t *testing.T, from string, edits map[string]func(string) string) st
 		t.Fatalf("git init: %s", out)
 	}
 	return dir
+}
+
+// copyFiles copies what Git knows or would take of a folder, or of the given
+// paths in it.
+func copyFiles(t *testing.T, from, to string, paths ...string) {
+	t.Helper()
+	files := exec.Command("git", append([]string{"ls-files", "-z", "--cached", "--others", "--exclude-standard", "--"}, paths...)...)
+	files.Dir = from
+	list, err := files.Output()
+	if err != nil {
+		t.Fatalf("list %s: %v", from, err)
+	}
+	for _, name := range strings.Split(strings.TrimRight(string(list), "\x00"), "\x00") {
+		data, err := os.ReadFile(filepath.Join(from, name))
+		if os.IsNotExist(err) {
+			continue
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		write(t, to, name, string(data))
+	}
 }
 
 func write(t *testing.T, dir, name, text string) {

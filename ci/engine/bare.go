@@ -199,13 +199,15 @@ func (b *bare) listens() bool {
 	return err == nil && b.engine().pid() != 0 && b.dial() == nil
 }
 
-// engineEnv is the engine's whole environment: nothing of the caller's, for
-// it may hold secrets; only proxies, without which the engine may be cut off.
+// engineEnv is the engine's whole environment.
 func engineEnv(manifest string) []string {
-	env := []string{
-		"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/root",
-		"DAGGER_GO_SDK_MANIFEST_DIGEST=" + manifest, "DO_NOT_TRACK=1",
-	}
+	return append(daemonEnv(), "DAGGER_GO_SDK_MANIFEST_DIGEST="+manifest, "DO_NOT_TRACK=1")
+}
+
+// daemonEnv has nothing of the caller's environment, for that may hold
+// secrets; only proxies, without which a daemon may be cut off.
+func daemonEnv() []string {
+	env := []string{"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/root"}
 	for _, name := range []string{"HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "ALL_PROXY"} {
 		if value, ok := os.LookupEnv(name); ok {
 			env = append(env, name+"="+value)
@@ -279,7 +281,16 @@ func (b *bare) down(ctx context.Context) error {
 		return err
 	}
 	defer unlock()
-	for _, d := range []daemon{b.engine(), b.registry()} {
+	daemons := []daemon{b.engine(), b.registry()}
+	// A program that was started beside the engine may have lost its caller.
+	beside, err := filepath.Glob(b.home.path("pid", "*"))
+	if err != nil {
+		return err
+	}
+	for _, file := range beside {
+		daemons = append(daemons, daemon{filepath.Base(file), b.home})
+	}
+	for _, d := range daemons {
 		if err := d.stop(15 * time.Second); err != nil {
 			return err
 		}

@@ -3,6 +3,7 @@ package project
 import (
 	"io/fs"
 	"path"
+	"slices"
 )
 
 // notSources are folders whose applications are not the user's: packages, and
@@ -35,5 +36,6 @@ func Apps(fsys fs.FS) ([]string, error) {
 		}
 		return nil
 	})
+	slices.Sort(apps)
 	return apps, err
 }

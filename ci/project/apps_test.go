@@ -17,6 +17,7 @@ func TestApps(t *testing.T) {
 		"root":         {fstest.MapFS{"package.json": file(next)}, []string{"."}},
 		"workspace":    {fstest.MapFS{"package.json": file(`{}`), "apps/web/package.json": file(next), "libs/ui/package.json": file(`{"dependencies": {"react": "19"}}`)}, []string{"apps/web"}},
 		"several":      {fstest.MapFS{"b/package.json": file(next), "a/package.json": file(next)}, []string{"a", "b"}},
+		"sorted":       {fstest.MapFS{"admin/package.json": file(next), "package.json": file(next)}, []string{".", "admin"}},
 		"dev":          {fstest.MapFS{"package.json": file(`{"devDependencies": {"next": "16"}}`)}, []string{"."}},
 		"dependencies": {fstest.MapFS{"node_modules/x/package.json": file(next)}, nil},
 		"fixtures":     {fstest.MapFS{"package.json": file(next), "e2e/testdata/npm/package.json": file(next)}, []string{"."}},
