@@ -83,10 +83,10 @@ func TestFaults(t *testing.T) {
 		},
 		{
 			name:    "build error",
-			edits:   map[string]func(string) string{"src/app/globals.css": func(s string) string { return s + "\n.fault { color: red;\n}}\n" }},
+			edits:   map[string]func(string) string{"src/app/styles/index.css": func(s string) string { return "@import './missing.css';\n" + s }},
 			want:    with(map[string]string{"build": "failed"}),
 			part:    "build",
-			message: "globals.css",
+			message: "missing.css",
 		},
 		{
 			name:  "stale lockfile",
