@@ -150,13 +150,17 @@ func (b *bare) restart(ctx context.Context, p parts) error {
 			return err
 		}
 	}
-	if err := writeConfig(filepath.Join(etc, "engine.json"), p.Offline); err != nil {
+	free, err := b.home.free()
+	if err != nil {
+		return err
+	}
+	if err := writeConfig(filepath.Join(etc, "engine.json"), p.Offline, free); err != nil {
 		return err
 	}
 	if err := b.enableForwarding(); err != nil {
 		return err
 	}
-	err := b.steps.Do("start the engine", func() error {
+	err = b.steps.Do("start the engine", func() error {
 		d := b.engine()
 		err := d.start(sandbox{
 			Root: p.Root,

@@ -27,16 +27,31 @@ func RegistryAddress() string {
 
 // writeConfig writes the engine's own configuration. Only where the real
 // registries cannot be reached does the local one stand in for them.
-func writeConfig(file string, offline bool) error {
+//
+// The cache has a limit of its own: what the engine takes for free disk space
+// also counts the blocks that the file system reserves, so that on some disks
+// its own limits come too late.
+func writeConfig(file string, offline bool, free int64) error {
 	registries := map[string]any{RegistryAddress(): map[string]any{"http": true}}
 	if offline {
 		registries["docker.io"] = map[string]any{"mirrors": []string{RegistryAddress()}}
 	}
-	data, err := json.MarshalIndent(map[string]any{"registries": registries, "logLevel": "info"}, "", "  ")
+	limit := cacheLimit(free)
+	data, err := json.MarshalIndent(map[string]any{
+		"registries": registries,
+		"logLevel":   "info",
+		"gc":         map[string]any{"maxUsedSpace": limit, "reservedSpace": limit / 4},
+	}, "", "  ")
 	if err != nil {
 		return err
 	}
 	return os.WriteFile(file, data, 0o644)
+}
+
+// cacheLimit is how much of the disk the engine's cache may take: half of what
+// is free when it starts, between 8 and 30 GB.
+func cacheLimit(free int64) int64 {
+	return min(max(free/2, 8e9), 30e9)
 }
 
 // registriesReachable asks the registries of all pinned images. One that

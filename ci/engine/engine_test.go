@@ -201,12 +201,20 @@ func TestLocalRef(t *testing.T) {
 func TestEngineConfiguration(t *testing.T) {
 	for _, offline := range []bool{true, false} {
 		file := filepath.Join(t.TempDir(), "engine.json")
-		if err := writeConfig(file, offline); err != nil {
+		if err := writeConfig(file, offline, 100e9); err != nil {
 			t.Fatal(err)
 		}
 		data := string(must(os.ReadFile(file)))
 		if !json.Valid([]byte(data)) || strings.Contains(data, "mirrors") != offline {
 			t.Errorf("offline %v: %s", offline, data)
+		}
+	}
+}
+
+func TestCacheLimit(t *testing.T) {
+	for free, want := range map[int64]int64{1e9: 8e9, 16e9: 8e9, 40e9: 20e9, 60e9: 30e9, 1e12: 30e9} {
+		if got := cacheLimit(free); got != want {
+			t.Errorf("cacheLimit(%d) = %d, want %d", free, got, want)
 		}
 	}
 }
