@@ -99,7 +99,9 @@ func New(
 	}
 	return &Octocode{
 		// The engine applies +ignore to the default, not to sources that are named.
-		Source: source.Filter(dagger.DirectoryFilterOpts{Exclude: ignored}), App: app, BaseImage: baseImage, Node: node, Dockerfile: dockerfile, BuildArgs: buildArgs,
+		// What Git ignores is left out, as in a fresh clone: reports and builds
+		// that lie there would make each run a new one.
+		Source: source.Filter(dagger.DirectoryFilterOpts{Exclude: ignored, Gitignore: true}), App: app, BaseImage: baseImage, Node: node, Dockerfile: dockerfile, BuildArgs: buildArgs,
 		Env: env, Npmrc: npmrc, BuildEnv: buildEnv, Container: container,
 	}
 }

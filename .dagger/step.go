@@ -41,7 +41,7 @@ func (m *Octocode) runStep(ctx context.Context, p *project.Project, ctr *dagger.
 	for name, value := range step.Env {
 		ctr = ctr.WithEnvVariable(name, value)
 	}
-	key, err := m.Source.Digest(ctx)
+	key, err := m.Source.Directory(p.Root).Digest(ctx)
 	if err != nil {
 		return nil, err
 	}
