@@ -4,6 +4,7 @@ package e2e
 
 import (
 	"encoding/json"
+	"errors"
 	"maps"
 	"path/filepath"
 	"strings"
@@ -104,15 +105,20 @@ type answer struct {
 	Body   string
 }
 
-// fetch starts an application as its image does and asks it for a path.
+// fetch starts an application as its image does and asks it for a path. It
+// waits for the port, which the engine does not for those of an image.
 func fetch(t *testing.T, c *sdk.Client, app *sdk.Container, path string) answer {
 	t.Helper()
 	const script = `fetch(process.argv[1]).then(async (r) => console.log(JSON.stringify({ Status: r.status, Body: await r.text() })))`
 	out, err := c.Container().From(pins.Ref("node")).
-		WithServiceBinding("app", app.AsService(sdk.ContainerAsServiceOpts{UseEntrypoint: true})).
+		WithServiceBinding("app", app.WithExposedPort(3000).AsService(sdk.ContainerAsServiceOpts{UseEntrypoint: true})).
 		WithExec([]string{"node", "-e", script, "http://app:3000" + path}).
 		Stdout(t.Context())
 	if err != nil {
+		var failure *sdk.ExecError
+		if errors.As(err, &failure) {
+			t.Fatalf("fetch %s: %v\n%s", path, err, failure.Stderr)
+		}
 		t.Fatalf("fetch %s: %v", path, err)
 	}
 	var a answer

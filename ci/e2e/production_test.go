@@ -139,7 +139,7 @@ func checkHealth(t *testing.T, c *sdk.Client, image *sdk.Container) {
 		const script = `fetch('http://app:3000/api/health').then(async (r) => console.log(JSON.stringify([r.status, await r.text()])))`
 		out, err := c.Container().From(pins.Ref("node")).
 			WithEnvVariable("RUN", time.Now().String()).
-			WithServiceBinding("app", app.AsService(run)).
+			WithServiceBinding("app", app.WithExposedPort(3000).AsService(run)).
 			WithExec([]string{"node", "-e", script}).Stdout(ctx)
 		if err != nil {
 			t.Fatal(err)
