@@ -48,6 +48,8 @@ var recipes = []recipe{
 	{image: "node", version: []string{"node", "--version"}, want: "v" + pins.Node, args: map[string]string{"NODE": pins.Node}},
 	{image: "postgres", version: []string{"postgres", "--version"}, want: "postgres (PostgreSQL) 17."},
 	{image: "redis", version: []string{"redis-server", "--version"}, want: "Redis server v=8.0."},
+	// nginx tells its version on stderr.
+	{image: "nginx", version: []string{"sh", "-c", "nginx -v 2>&1"}, want: "nginx version: nginx/1.26.3"},
 }
 
 func (b *bare) catalogue() string { return b.home.path("images.json") }
