@@ -26,7 +26,7 @@ func main() {
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
-	root.AddCommand(engineCommand(), daggerCommand(), verdictCommand(), stackCommand())
+	root.AddCommand(engineCommand(), daggerCommand(), verdictCommand(), stackCommand(), envCommand(), secretsCommand())
 	if err := root.ExecuteContext(ctx); err != nil {
 		fail(err)
 	}
