@@ -28,7 +28,7 @@ clean: $(OCTOCODE) ## Remove everything: engine, images, caches, reports
 .PHONY: ci lint typecheck test-app build
 ci: engine ## The main job on the example application: lint, typecheck, tests, production image
 	@rm -rf build/ci
-	@$(DAGGER) call $(ARGS) ci directory export --path build/ci
+	@$(DAGGER) call $(ARGS) ci directory export --path build/ci >/dev/null
 	@$(OCTOCODE) verdict build/ci
 lint: engine ## Lint the application
 	@$(DAGGER) call $(ARGS) lint

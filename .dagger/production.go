@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -103,38 +104,37 @@ func (m *Octocode) production(ctx context.Context, p *project.Project, labels []
 // a container, for the engine then knows the answer as long as the image is
 // the same; here, the whole archive would have to come over each time.
 func (i *ProductionImage) measure(ctx context.Context) error {
-	reader := dag.Container().From(pins.Ref("debian")).WithMountedFile("/image.tar", i.AsTarball())
-	read := func(name string, into any) error {
-		text, err := reader.WithExec([]string{"tar", "--extract", "--to-stdout", "--file", "/image.tar", name}).Stdout(ctx)
-		if err == nil {
-			err = json.Unmarshal([]byte(text), into)
-		}
-		if err != nil {
-			return fmt.Errorf("read %s of the image: %w", name, err)
-		}
-		return nil
+	text, err := dag.Container().From(pins.Ref("debian")).WithMountedFile("/image.tar", i.AsTarball()).
+		WithExec([]string{"sh", "-c", manifests}).Stdout(ctx)
+	if err != nil {
+		return fmt.Errorf("read the manifest of the image: %w", err)
 	}
 	type descriptor struct {
 		Digest string `json:"digest"`
 		Size   int    `json:"size"`
 	}
 	var index struct{ Manifests []descriptor }
-	if err := read("index.json", &index); err != nil {
-		return err
+	var manifest struct{ Layers []descriptor }
+	parts := json.NewDecoder(strings.NewReader(text))
+	if err := errors.Join(parts.Decode(&index), parts.Decode(&manifest)); err != nil {
+		return fmt.Errorf("read the manifest of the image: %w", err)
 	}
 	if len(index.Manifests) != 1 {
 		return fmt.Errorf("the image has %d manifests, not one", len(index.Manifests))
 	}
 	i.Digest = index.Manifests[0].Digest
-	var manifest struct{ Layers []descriptor }
-	if err := read("blobs/"+strings.Replace(i.Digest, ":", "/", 1), &manifest); err != nil {
-		return err
-	}
 	for _, layer := range manifest.Layers {
 		i.Bytes += layer.Size
 	}
 	return nil
 }
+
+// manifests prints the index of an archive, and the manifests in it.
+const manifests = `set -eu
+cd /tmp
+tar -xf /image.tar index.json
+cat index.json
+tar -xOf /image.tar $(grep -o 'sha256:[0-9a-f]*' index.json | sed 's,^sha256:,blobs/sha256/,')`
 
 // labels are the arguments of our Dockerfile that end up as OCI labels.
 func labels(version, commit, created, url string) []dagger.BuildArg {

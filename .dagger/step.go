@@ -47,9 +47,18 @@ func (m *Octocode) runStep(ctx context.Context, p *project.Project, ctr *dagger.
 	}
 	failed := dag.CacheVolume("failed-" + cacheName(p) + "-" + string(step.Kind) + "-" + key)
 
+	// Where tools keep what they know of files that did not change. Each step has
+	// its own, for one run at a time.
+	kept := dag.CacheVolume("kept-" + string(step.Kind) + "-" + cacheName(p))
+	user, err := ctr.User(ctx)
+	if err != nil {
+		return nil, err
+	}
+
 	start := time.Now()
 	done, err := ctr.
 		WithEnvVariable("CI", "true").
+		WithMountedCache("node_modules/.cache", kept, dagger.ContainerWithMountedCacheOpts{Sharing: dagger.CacheSharingModeLocked, Owner: user}).
 		WithMountedCache("/failed", failed).
 		WithExec(append([]string{"sh", "-c", recorded, "sh"}, step.Argv...)).
 		Sync(ctx)
@@ -58,7 +67,7 @@ func (m *Octocode) runStep(ctx context.Context, p *project.Project, ctr *dagger.
 	switch {
 	case err == nil:
 		part.Status = report.Passed
-		done = done.WithoutMount("/failed")
+		done = done.WithoutMount("/failed").WithoutMount("node_modules/.cache")
 	case errors.As(err, &failure):
 		part.Status, part.ExitCode = report.Failed, failure.ExitCode
 		done = ctr.WithMountedCache("/failed", failed).
