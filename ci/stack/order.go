@@ -124,3 +124,18 @@ func (p Plan) Dependencies(name string) ([]string, error) {
 	}
 	return list, nil
 }
+
+// Ready is the condition under which a service counts as ready for those
+// outside of the stack: a service that others want completed is ready when it
+// is; else it has to be healthy, which one without a health check is as soon
+// as it runs.
+func (p Plan) Ready(name string) string {
+	for _, s := range p.Services {
+		for _, d := range s.DependsOn {
+			if d.Service == name && d.Condition == Completed {
+				return Completed
+			}
+		}
+	}
+	return Healthy
+}

@@ -48,6 +48,25 @@ func (p Plan) WithImage(service, image string) (Plan, error) {
 	})
 }
 
+// Without is the plan without a service; nobody waits for it any more.
+//
+//	plan, err = plan.Without("pgadmin")
+func (p Plan) Without(service string) (Plan, error) {
+	if _, err := p.index(service); err != nil {
+		return p, err
+	}
+	next := p
+	next.Services = nil
+	for _, s := range p.Services {
+		if s.Name == service {
+			continue
+		}
+		s.DependsOn = slices.DeleteFunc(slices.Clone(s.DependsOn), func(d Dependency) bool { return d.Service == service })
+		next.Services = append(next.Services, s)
+	}
+	return next, nil
+}
+
 // with changes one service of a copy.
 func (p Plan) with(service string, change func(*Service) error) (Plan, error) {
 	i, err := p.index(service)

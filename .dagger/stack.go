@@ -1,0 +1,336 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"dagger/octocode/internal/dagger"
+
+	"github.com/octocode/octocode-ci/ci/secrets"
+	"github.com/octocode/octocode-ci/ci/stack"
+)
+
+// Stack is the services of Compose files, carried out by the engine: with their
+// images, files, secrets, health checks, start order, users and rights. What it
+// cannot carry out, `plan` lists.
+//
+// Each stack is its own: two of them do not see each other, and nothing is left
+// of one when its session ends.
+type Stack struct {
+	// What the application is, for images that are built of it.
+	Project *Octocode // +private
+	// The project's folder with the Compose files.
+	Source *dagger.Directory // +private
+	// Compose files, in their order.
+	Files []string // +private
+	// Files with variables for the Compose files.
+	EnvFiles []string // +private
+	// NAME=VALUE variables for the Compose files.
+	Env []string // +private
+	// Active profiles.
+	Profiles []string // +private
+	// Secret files that are made for this stack, as JSON.
+	Secrets *dagger.Secret // +private
+	// The image that services of the name ci run.
+	App *dagger.Container // +private
+	// Name of the persistent volumes; empty keeps nothing.
+	Volumes string // +private
+	// Makes the names of this stack its own.
+	Token string // +private
+	// Changes of the plan, as JSON.
+	Changes []string // +private
+	// How long services may take to get ready, in seconds.
+	Timeout int // +private
+}
+
+// change is one change of the plan.
+type change struct {
+	Service  string
+	Replicas *int   `json:",omitempty"`
+	Name     string `json:",omitempty"`
+	Value    string `json:",omitempty"`
+	Image    string `json:",omitempty"`
+	Without  bool   `json:",omitempty"`
+}
+
+// appImage is the image that production runs here: the one that is built of the
+// sources.
+const appImage = "octocode.local/app:ci"
+
+// The Compose files of the guide, which this module brings along.
+const (
+	composeFolder = "docker"
+	devFile       = composeFolder + "/docker-compose.dev.yml"
+	prodFile      = composeFolder + "/docker-compose.prod.yml"
+)
+
+// Stack reads Compose files, of any project.
+//
+//	dagger call stack --file compose.yaml plan
+//	dagger call stack --file compose.yaml gateway up
+//	dagger call stack --file compose.yaml exec --service db --args psql,-U,postgres,-c,'select 1'
+//
+// +cache="session"
+func (m *Octocode) Stack(
+	ctx context.Context,
+	// Compose files inside the sources, each one over those before it. Default: compose.yaml or its usual names.
+	//
+	// +optional
+	file []string,
+	// Files with variables for them, inside the sources.
+	//
+	// +optional
+	envFile []string,
+	// Variables for them, as NAME=VALUE; they go before those of files.
+	//
+	// +optional
+	variable []string,
+	// Profiles to activate.
+	//
+	// +optional
+	profile []string,
+	// Fail when the files ask for something that an engine cannot do.
+	//
+	// +optional
+	strict bool,
+	// Keep the named volumes under this name. Default: they are gone with the stack.
+	//
+	// +optional
+	volumes string,
+	// How long the services may take to get ready, in seconds.
+	//
+	// +default=300
+	timeout int,
+) (*Stack, error) {
+	s := &Stack{Project: m, Source: m.Source, Files: file, EnvFiles: envFile, Env: variable, Profiles: profile, Volumes: volumes, Token: token(), Timeout: timeout}
+	if err := assignments("--variable", variable); err != nil {
+		return nil, err
+	}
+	p, err := s.load(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if strict {
+		if err := p.Strict(); err != nil {
+			return nil, err
+		}
+	}
+	return s, nil
+}
+
+// DevStack is the development stack: the application with hot reload,
+// PostgreSQL, Redis, pgAdmin and MailHog.
+//
+//	dagger call dev-stack plan text
+//	dagger call dev-stack --without oc_pgadmin,oc_mailhog exec --service oc_app --args pnpm,db:status
+//
+// +cache="session"
+func (m *Octocode) DevStack(
+	ctx context.Context,
+	// Services to leave out, such as tools whose image cannot be had.
+	//
+	// +optional
+	without []string,
+	// Keep the named volumes under this name.
+	//
+	// +optional
+	volumes string,
+	// How long the services may take to get ready, in seconds.
+	//
+	// +default=300
+	timeout int,
+) (*Stack, error) {
+	s, err := m.guide(ctx, devFile, timeout)
+	if err != nil {
+		return nil, err
+	}
+	s.Volumes = volumes
+	return s.leaveOut(ctx, without)
+}
+
+// ProdStack is the production stack with the image of these sources, and with
+// secrets made for it: nginx with TLS, the application, its worker, PostgreSQL
+// and Redis.
+//
+//	dagger call prod-stack --replicas 3 plan diagram
+//	dagger call prod-stack logs --service oc_nginx
+//
+// +cache="session"
+func (m *Octocode) ProdStack(
+	ctx context.Context,
+	// How many of the application run.
+	//
+	// +default=2
+	replicas int,
+	// The image to run. Default: it is built of the sources.
+	//
+	// +optional
+	image *dagger.Container,
+	// Names of the front door, for its certificate.
+	//
+	// +optional
+	host []string,
+	// Keep the named volumes under this name. Mind that secrets are new each time.
+	//
+	// +optional
+	volumes string,
+	// How long the services may take to get ready, in seconds.
+	//
+	// +default=300
+	timeout int,
+) (*Stack, error) {
+	s, err := m.guide(ctx, prodFile, timeout)
+	if err != nil {
+		return nil, err
+	}
+	if image == nil {
+		built, err := m.Build(ctx, "", "", "", "")
+		if err != nil {
+			return nil, err
+		}
+		image = built.Container
+	}
+	s.App, s.Volumes = image, volumes
+	s.Env = append(s.Env, "APP_IMAGE="+appImage, fmt.Sprintf("APP_REPLICAS=%d", replicas))
+	files, _, err := secrets.Make(nil, secrets.Options{Hosts: append(slices.Clone(secrets.DefaultHosts), host...)})
+	if err != nil {
+		return nil, err
+	}
+	text, err := json.Marshal(files)
+	if err != nil {
+		return nil, err
+	}
+	s.Secrets = dag.SetSecret("octocode-secrets-"+s.Token, string(text))
+	if _, err := s.load(ctx); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// guide is a stack of the guide: of the project's own files, or of those that
+// this module brings along.
+func (m *Octocode) guide(ctx context.Context, file string, timeout int) (*Stack, error) {
+	p, err := m.plan(ctx)
+	if err != nil {
+		return nil, err
+	}
+	source := m.Source
+	own, err := source.Exists(ctx, file)
+	if err != nil {
+		return nil, err
+	}
+	if !own {
+		source = source.WithDirectory(composeFolder, dag.CurrentModule().Source().Directory("../"+composeFolder))
+	}
+	return &Stack{Project: m, Source: source, Files: []string{file}, Env: []string{"APP_CONTEXT=../" + p.Root}, Token: token(), Timeout: timeout}, nil
+}
+
+// WithReplicas changes how many of a service run.
+//
+//	dagger call prod-stack with-replicas --service oc_worker --replicas 3 gateway up
+func (s *Stack) WithReplicas(
+	ctx context.Context,
+	service string,
+	replicas int,
+) (*Stack, error) {
+	return s.with(ctx, change{Service: service, Replicas: &replicas})
+}
+
+// WithEnv sets an environment variable of a service.
+//
+//	dagger call dev-stack with-env --service oc_app --name LOG_LEVEL --value debug gateway up
+func (s *Stack) WithEnv(
+	ctx context.Context,
+	service string,
+	name string,
+	value string,
+) (*Stack, error) {
+	return s.with(ctx, change{Service: service, Name: name, Value: value})
+}
+
+// WithImage runs another image for a service.
+//
+//	dagger call stack --file compose.yaml with-image --service db --image postgres:17 gateway up
+func (s *Stack) WithImage(
+	ctx context.Context,
+	service string,
+	image string,
+) (*Stack, error) {
+	return s.with(ctx, change{Service: service, Image: image})
+}
+
+// Without leaves services out, and what others wait for in them.
+//
+//	dagger call dev-stack without --services oc_pgadmin,oc_mailhog gateway up
+func (s *Stack) Without(ctx context.Context, services []string) (*Stack, error) {
+	return s.leaveOut(ctx, services)
+}
+
+func (s *Stack) leaveOut(ctx context.Context, services []string) (*Stack, error) {
+	for _, service := range services {
+		s = s.add(change{Service: service, Without: true})
+	}
+	_, err := s.load(ctx)
+	return s, err
+}
+
+// with is the stack with one more change; it fails at once if that is not
+// possible.
+func (s *Stack) with(ctx context.Context, c change) (*Stack, error) {
+	next := s.add(c)
+	_, err := next.load(ctx)
+	return next, err
+}
+
+func (s *Stack) add(c change) *Stack {
+	text, err := json.Marshal(c)
+	if err != nil {
+		panic(err) // of plain fields
+	}
+	next := *s
+	next.Changes = append(slices.Clone(s.Changes), string(text))
+	return &next
+}
+
+// apply carries out the changes.
+func apply(p stack.Plan, changes []string) (stack.Plan, error) {
+	var err error
+	for _, text := range changes {
+		var c change
+		if err = json.Unmarshal([]byte(text), &c); err != nil {
+			return p, err
+		}
+		switch {
+		case c.Without:
+			p, err = p.Without(c.Service)
+		case c.Replicas != nil:
+			p, err = p.WithReplicas(c.Service, *c.Replicas)
+		case c.Image != "":
+			p, err = p.WithImage(c.Service, c.Image)
+		default:
+			p, err = p.WithEnv(c.Service, c.Name, c.Value)
+		}
+		if err != nil {
+			return p, err
+		}
+	}
+	return p, nil
+}
+
+func token() string { return strings.ToLower(rand.Text()[:10]) }
+
+func (s *Stack) limit() time.Duration { return time.Duration(s.Timeout) * time.Second }
+
+// lines makes an error of several problems readable: each on its line.
+func lines(err error) error {
+	if problems := (stack.Problems)(nil); errors.As(err, &problems) {
+		return errors.New(problems.Error())
+	}
+	return err
+}

@@ -1,0 +1,164 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+
+	"dagger/octocode/internal/dagger"
+
+	"github.com/octocode/octocode-ci/ci/compose"
+	"github.com/octocode/octocode-ci/ci/secrets"
+	"github.com/octocode/octocode-ci/ci/stack"
+)
+
+// StackPlan is what the engine does with Compose files. It shows no secret.
+type StackPlan struct {
+	// For people: services in start order, all details, and what is not carried out.
+	Text string
+	// For machines.
+	JSON string
+	// As a Mermaid diagram.
+	Diagram string
+	// What the files ask for and an engine cannot do: one line each.
+	Dropped []string
+}
+
+// Plan says what is done with the Compose files, and what is not.
+//
+//	dagger call stack --file compose.yaml plan text
+//	dagger call prod plan diagram
+func (s *Stack) Plan(ctx context.Context) (*StackPlan, error) {
+	p, err := s.load(ctx)
+	if err != nil {
+		return nil, err
+	}
+	text, err := json.MarshalIndent(p, "", "  ")
+	if err != nil {
+		return nil, err
+	}
+	plan := &StackPlan{Text: p.Text(), JSON: string(text), Diagram: p.Diagram(), Dropped: []string{}}
+	for _, d := range p.Dropped {
+		plan.Dropped = append(plan.Dropped, d.String())
+	}
+	return plan, nil
+}
+
+// Services are the names of the services, in start order.
+func (s *Stack) Services(ctx context.Context) ([]string, error) {
+	p, err := s.load(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return p.Names(), nil
+}
+
+// Endpoints are where the host reaches the stack after `up`, one line each:
+// address, service and its port.
+func (s *Stack) Endpoints(ctx context.Context) ([]string, error) {
+	p, err := s.load(ctx)
+	if err != nil {
+		return nil, err
+	}
+	list := []string{}
+	for _, e := range p.Endpoints() {
+		list = append(list, fmt.Sprintf("%s is port %d/%s of %s", e.Address, e.Target, e.Protocol, e.Service))
+	}
+	return list, nil
+}
+
+// load makes the plan of the Compose files and the changes.
+func (s *Stack) load(ctx context.Context) (*stack.Plan, error) {
+	dir, err := os.MkdirTemp("", "stack")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	if _, err := s.Source.Export(ctx, dir); err != nil {
+		return nil, fmt.Errorf("read source: %w", err)
+	}
+	made, err := s.made(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if made != nil {
+		folder := filepath.Join(dir, composeFolder, "prod", "secrets")
+		if err := os.MkdirAll(folder, 0o700); err != nil {
+			return nil, err
+		}
+		for name, content := range made {
+			if err := os.WriteFile(filepath.Join(folder, name), content, 0o600); err != nil {
+				return nil, err
+			}
+		}
+	}
+	env := map[string]string{}
+	for _, v := range s.Env {
+		name, value, _ := strings.Cut(v, "=")
+		env[name] = value
+	}
+	plan, err := compose.Load(ctx, compose.Options{Dir: dir, Files: s.Files, EnvFiles: s.EnvFiles, Env: env, Profiles: s.Profiles})
+	if err != nil {
+		return nil, lines(err)
+	}
+	changed, err := apply(*plan, s.Changes)
+	if err != nil {
+		return nil, err
+	}
+	return &changed, nil
+}
+
+// made are the secret files that were made for this stack, by their names; nil
+// when it has none.
+func (s *Stack) made(ctx context.Context) (map[string][]byte, error) {
+	if s.Secrets == nil {
+		return nil, nil
+	}
+	text, err := s.Secrets.Plaintext(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read the secrets of the stack: %w", err)
+	}
+	var files map[string][]byte
+	return files, json.Unmarshal([]byte(text), &files)
+}
+
+// secret is the value of a secret of the plan, for the engine.
+func (s *Stack) secret(ctx context.Context, plan stack.Plan, name string) (*dagger.Secret, error) {
+	for _, c := range plan.Secrets {
+		switch {
+		case c.Name != name:
+			continue
+		case c.External != "":
+			return nil, fmt.Errorf("the secret %q is made outside of the stack: here it needs a file or a variable", name)
+		case c.File == "":
+			return s.hide(name, c.Value), nil
+		}
+		made, err := s.made(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if content, ok := made[path.Base(c.File)]; ok && strings.HasPrefix(c.File, composeFolder+"/prod/secrets/") {
+			return s.hide(name, string(content)), nil
+		}
+		content, err := s.Source.File(c.File).Contents(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("read the secret %q: %w", name, err)
+		}
+		return s.hide(name, content), nil
+	}
+	return nil, fmt.Errorf("there is no secret %q", name)
+}
+
+func (s *Stack) hide(name, value string) *dagger.Secret {
+	return dag.SetSecret(s.Token+"-"+name, value)
+}
+
+// authority is the certificate that signs the one of the front door.
+func (s *Stack) authority(ctx context.Context) (string, error) {
+	made, err := s.made(ctx)
+	return string(made[secrets.CACertificate]), err
+}

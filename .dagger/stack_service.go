@@ -1,0 +1,315 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+
+	"dagger/octocode/internal/dagger"
+
+	"github.com/octocode/octocode-ci/ci/stack"
+	"github.com/octocode/octocode-ci/ci/supervise"
+	// Makes this module's own program the first process of its containers.
+	_ "github.com/octocode/octocode-ci/ci/supervise/entry"
+	"golang.org/x/sync/errgroup"
+)
+
+// running is a stack whose services are defined and can be started.
+type running struct {
+	stack *Stack
+	run   supervise.Run
+	init  *dagger.File
+	// hosts and services belong together.
+	hosts    []string
+	services []*dagger.Service
+	// images are the containers as their images made them.
+	images map[string]*dagger.Container
+}
+
+// define makes the containers of all services.
+func (s *Stack) define(ctx context.Context) (*running, error) {
+	plan, err := s.load(ctx)
+	if err != nil {
+		return nil, err
+	}
+	init, err := program()
+	if err != nil {
+		return nil, err
+	}
+	r := &running{stack: s, run: supervise.NewRun(*plan, s.Token, s.limit()), init: init, images: map[string]*dagger.Container{}}
+	images := make([]*dagger.Container, len(plan.Services))
+	services := make([][]*dagger.Service, len(plan.Services))
+	work, ctx := errgroup.WithContext(ctx)
+	for i, service := range plan.Services {
+		work.Go(func() (err error) {
+			if images[i], err = s.image(ctx, *plan, service); err == nil {
+				services[i], err = r.replicas(ctx, service, images[i])
+			}
+			return err
+		})
+	}
+	if err := work.Wait(); err != nil {
+		return nil, err
+	}
+	for i, service := range plan.Services {
+		r.images[service.Name] = images[i]
+		for n, svc := range services[i] {
+			r.hosts = append(r.hosts, r.run.Host(service.Name, n))
+			r.services = append(r.services, svc)
+		}
+	}
+	return r, nil
+}
+
+// program is this module's own program: under another name, it is the first
+// process of each container.
+func program() (*dagger.File, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	text, err := os.ReadFile(self)
+	if err != nil {
+		return nil, err
+	}
+	name := path.Base(supervise.Program)
+	if err := os.WriteFile(name, text, 0o755); err != nil {
+		return nil, err
+	}
+	return dag.CurrentModule().WorkdirFile(name), nil
+}
+
+// image is the container of a service's image.
+func (s *Stack) image(ctx context.Context, plan stack.Plan, service stack.Service) (*dagger.Container, error) {
+	if service.Build == nil {
+		if service.Image == appImage && s.App != nil {
+			return s.App, nil
+		}
+		return dag.Container(dagger.ContainerOpts{Platform: dagger.Platform(service.Platform)}).From(service.Image), nil
+	}
+	b := service.Build
+	p, err := s.Project.plan(ctx)
+	if err == nil && p.Dockerfile == "" && b.Context == p.Root && b.Dockerfile == composeFolder+"/Dockerfile" && b.Target != "" {
+		// The module's own stages: nothing is built a second time.
+		return s.Project.stage(ctx, p, b.Target, nil)
+	}
+	options := dagger.DirectoryDockerBuildOpts{Target: b.Target, Platform: dagger.Platform(b.Platform)}
+	for _, v := range b.Args {
+		options.BuildArgs = append(options.BuildArgs, dagger.BuildArg{Name: v.Name, Value: v.Value})
+	}
+	for _, m := range b.Secrets {
+		secret, err := s.secret(ctx, plan, m.Source)
+		if err != nil {
+			return nil, err
+		}
+		options.Secrets = append(options.Secrets, secret)
+	}
+	folder := s.Source.Directory(b.Context)
+	switch {
+	case b.Inline != "":
+		options.Dockerfile = "Dockerfile.inline"
+		folder = folder.WithNewFile(options.Dockerfile, b.Inline)
+	case b.Dockerfile != "":
+		options.Dockerfile = "Dockerfile.compose"
+		folder = folder.WithFile(options.Dockerfile, s.Source.File(b.Dockerfile))
+	}
+	return folder.DockerBuild(options), nil
+}
+
+// replicas are the services of all replicas.
+func (r *running) replicas(ctx context.Context, service stack.Service, image *dagger.Container) ([]*dagger.Service, error) {
+	if service.Replicas == 0 {
+		return nil, nil
+	}
+	config, err := imageConfig(ctx, image)
+	if err != nil {
+		return nil, fmt.Errorf("service %q: %w", service.Name, err)
+	}
+	ctr, volumes, err := r.mounts(ctx, service, image)
+	if err != nil {
+		return nil, err
+	}
+	for _, v := range service.Environment {
+		if v.Sensitive {
+			ctr = ctr.WithSecretVariable(v.Name, r.stack.hide(service.Name+"-"+v.Name, v.Value))
+		} else {
+			ctr = ctr.WithEnvVariable(v.Name, v.Value)
+		}
+	}
+	list := make([]*dagger.Service, service.Replicas)
+	for n := range list {
+		spec, err := r.run.Service(service, n, config, volumes)
+		if err != nil {
+			return nil, err
+		}
+		one, err := r.supervised(ctr, spec)
+		if err != nil {
+			return nil, err
+		}
+		list[n] = one.
+			WithExposedPort(supervise.ControlPort).
+			AsService(dagger.ContainerAsServiceOpts{
+				Args: []string{supervise.Program, supervise.RoleService}, InsecureRootCapabilities: true, NoInit: true,
+			}).
+			WithHostname(r.run.Host(service.Name, n))
+	}
+	return list, nil
+}
+
+// supervised is a container with the supervisor and its orders in it.
+func (r *running) supervised(ctr *dagger.Container, spec supervise.Spec) (*dagger.Container, error) {
+	text, err := json.Marshal(spec)
+	if err != nil {
+		return nil, err
+	}
+	return ctr.
+		WithUser("0:0").
+		WithFile(supervise.Program, r.init, dagger.ContainerWithFileOpts{Permissions: 0o755}).
+		WithNewFile(supervise.SpecFile, string(text), dagger.ContainerWithNewFileOpts{Permissions: 0o400}), nil
+}
+
+// imageConfig reads what the image of a service says.
+func imageConfig(ctx context.Context, image *dagger.Container) (config supervise.Image, err error) {
+	if config.Entrypoint, err = image.Entrypoint(ctx); err != nil {
+		return config, err
+	}
+	if config.Command, err = image.DefaultArgs(ctx); err != nil {
+		return config, err
+	}
+	if config.User, err = image.User(ctx); err != nil {
+		return config, err
+	}
+	config.WorkingDir, err = image.Workdir(ctx)
+	return config, err
+}
+
+// mounts puts volumes, files and secrets into the container. It returns the
+// targets of volumes that are folders of the container itself.
+func (r *running) mounts(ctx context.Context, service stack.Service, image *dagger.Container) (*dagger.Container, []string, error) {
+	ctr := image
+	var own []string
+	mounts := slices.Clone(service.Mounts)
+	// What lies inside of another mount comes after it.
+	slices.SortStableFunc(mounts, func(a, b stack.Mount) int {
+		return strings.Count(a.Target, "/") - strings.Count(b.Target, "/")
+	})
+	for _, m := range mounts {
+		owner := ""
+		if m.UID != "" || m.GID != "" {
+			owner = orZero(m.UID) + ":" + orZero(m.GID)
+		}
+		switch m.Kind {
+		case stack.MountTmpfs: // the supervisor's
+		case stack.MountSecret:
+			secret, err := r.stack.secret(ctx, r.run.Plan, m.Source)
+			if err != nil {
+				return nil, nil, err
+			}
+			ctr = ctr.WithMountedSecret(m.Target, secret, dagger.ContainerWithMountedSecretOpts{Owner: owner, Mode: mode(m.Mode)})
+		case stack.MountConfig:
+			file, err := r.stack.config(ctx, r.run.Plan, m)
+			if err != nil {
+				return nil, nil, err
+			}
+			ctr = ctr.WithMountedFile(m.Target, file, dagger.ContainerWithMountedFileOpts{Owner: owner})
+		case stack.MountBind:
+			if m.Directory {
+				ctr = ctr.WithMountedDirectory(m.Target, r.stack.Source.Directory(m.Source))
+			} else {
+				ctr = ctr.WithMountedFile(m.Target, r.stack.Source.File(m.Source))
+			}
+		case stack.MountVolume:
+			content := dag.Directory()
+			exists, err := image.Exists(ctx, m.Target)
+			if err != nil {
+				return nil, nil, err
+			}
+			if exists && !m.NoCopy {
+				content = image.Directory(m.Target)
+			}
+			switch {
+			case r.shared(m, service):
+				options := dagger.ContainerWithMountedCacheOpts{}
+				if exists && !m.NoCopy {
+					options.Source = content
+				}
+				ctr = ctr.WithMountedCache(m.Target, dag.CacheVolume(r.volumeKey(m)), options)
+			case inside(m.Target, mounts):
+				ctr = ctr.WithMountedDirectory(m.Target, content)
+			default:
+				own = append(own, m.Target)
+			}
+		}
+	}
+	return ctr, own, nil
+}
+
+// shared reports whether a volume must outlive its container or is mounted by
+// several.
+func (r *running) shared(m stack.Mount, service stack.Service) bool {
+	if m.Source == "" {
+		return false
+	}
+	for _, v := range r.run.Plan.Volumes {
+		if v.Name == m.Source {
+			return r.stack.Volumes != "" || len(v.Services) > 1 || service.Replicas > 1
+		}
+	}
+	return false
+}
+
+func (r *running) volumeKey(m stack.Mount) string {
+	if r.stack.Volumes != "" {
+		return "stack-" + r.stack.Volumes + "-" + m.Source
+	}
+	return "stack-" + r.stack.Token + "-" + m.Source
+}
+
+// inside reports whether a target lies below that of another mount.
+func inside(target string, mounts []stack.Mount) bool {
+	return slices.ContainsFunc(mounts, func(m stack.Mount) bool {
+		return m.Target != target && strings.HasPrefix(target, strings.TrimSuffix(m.Target, "/")+"/")
+	})
+}
+
+// config is the file of a config of the plan.
+func (s *Stack) config(ctx context.Context, plan stack.Plan, m stack.Mount) (*dagger.File, error) {
+	for _, c := range plan.Configs {
+		if c.Name != m.Source {
+			continue
+		}
+		text := c.Content
+		switch {
+		case c.External != "":
+			return nil, fmt.Errorf("the config %q is made outside of the stack: here it needs a file or its content", c.Name)
+		case c.File != "":
+			var err error
+			if text, err = s.Source.File(c.File).Contents(ctx); err != nil {
+				return nil, fmt.Errorf("read the config %q: %w", c.Name, err)
+			}
+		}
+		return dag.Directory().WithNewFile("config", text, dagger.DirectoryWithNewFileOpts{Permissions: mode(m.Mode)}).File("config"), nil
+	}
+	return nil, fmt.Errorf("there is no config %q", m.Source)
+}
+
+// mode reads an octal mode; files without one are for everybody to read, as in
+// Compose.
+func mode(text string) int {
+	if n, err := strconv.ParseUint(text, 8, 32); err == nil && text != "" {
+		return int(n)
+	}
+	return 0o444
+}
+
+func orZero(id string) string {
+	if id == "" {
+		return "0"
+	}
+	return id
+}

@@ -1,0 +1,145 @@
+//go:build linux
+
+package supervise
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"golang.org/x/sys/unix"
+)
+
+const resolvConf = "/etc/resolv.conf"
+
+// prepare makes of the engine's container the one that the Compose file asks
+// for. The engine gives all capabilities to do so; enter takes them away.
+func prepare(p Process) error {
+	if p.Hostname != "" {
+		if err := unix.Sethostname([]byte(p.Hostname)); err != nil {
+			return fmt.Errorf("hostname %q cannot be set: %v", p.Hostname, err)
+		}
+	}
+	// As in Docker: everybody may bind any port of the own network.
+	sysctls := map[string]string{"net.ipv4.ip_unprivileged_port_start": "0"}
+	for name, value := range p.Sysctls {
+		sysctls[name] = value
+	}
+	for name, value := range sysctls {
+		file := filepath.Join("/proc/sys", strings.ReplaceAll(name, ".", "/"))
+		if err := os.WriteFile(file, []byte(value), 0); err != nil {
+			return fmt.Errorf("sysctl %s=%s cannot be set: %v", name, value, cause(err))
+		}
+	}
+	for _, t := range p.Tmpfs {
+		if err := mountTmpfs(t); err != nil {
+			return err
+		}
+	}
+	account, err := findAccount(p.User)
+	if err != nil {
+		return err
+	}
+	for _, folder := range p.Own {
+		if err := own(folder, account); err != nil {
+			return err
+		}
+	}
+	readOnly := p.ReadOnlyPaths
+	if !p.Privileged {
+		readOnly = append([]string{"/proc/sys", "/sys"}, readOnly...)
+	}
+	if p.ReadOnly {
+		readOnly = append(readOnly, "/")
+	}
+	for _, path := range readOnly {
+		if err := protect(path); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func mountTmpfs(t Tmpfs) error {
+	mode, options := t.Mode, ""
+	if mode == "" {
+		mode = "1777"
+	}
+	options = "mode=" + mode
+	if t.Size > 0 {
+		options += ",size=" + strconv.FormatInt(t.Size, 10)
+	}
+	err := os.MkdirAll(t.Target, 0o755)
+	if err == nil {
+		err = unix.Mount("tmpfs", t.Target, "tmpfs", unix.MS_NOSUID|unix.MS_NODEV, options)
+	}
+	if err != nil {
+		return fmt.Errorf("tmpfs %s cannot be mounted: %v", t.Target, cause(err))
+	}
+	return nil
+}
+
+// own makes a folder a mount of its own, which stays writable, as Docker does
+// with a volume. A folder that the image does not have is the user's.
+func own(folder string, a account) error {
+	if _, err := os.Stat(folder); os.IsNotExist(err) {
+		if err := os.MkdirAll(folder, 0o755); err != nil {
+			return fmt.Errorf("volume %s cannot be made: %v", folder, cause(err))
+		}
+	}
+	if err := unix.Mount(folder, folder, "", unix.MS_BIND|unix.MS_REC, ""); err != nil {
+		return fmt.Errorf("volume %s cannot be mounted: %v", folder, err)
+	}
+	return nil
+}
+
+// protect makes what is mounted at path read-only. A folder that is no mount
+// becomes one.
+func protect(path string) error {
+	if path != "/" {
+		if err := unix.Mount(path, path, "", unix.MS_BIND|unix.MS_REC, ""); err != nil {
+			if os.IsNotExist(err) {
+				return nil
+			}
+			return fmt.Errorf("%s cannot be made read-only: %v", path, err)
+		}
+	}
+	// Flags that the mount has cannot be taken away by the way.
+	var s unix.Statfs_t
+	flags := uintptr(unix.MS_REMOUNT | unix.MS_BIND | unix.MS_RDONLY)
+	if unix.Statfs(path, &s) == nil {
+		for bit, flag := range map[int64]uintptr{unix.ST_NOSUID: unix.MS_NOSUID, unix.ST_NODEV: unix.MS_NODEV, unix.ST_NOEXEC: unix.MS_NOEXEC} {
+			if s.Flags&bit != 0 {
+				flags |= flag
+			}
+		}
+	}
+	if err := unix.Mount("", path, "", flags, ""); err != nil {
+		return fmt.Errorf("%s cannot be made read-only: %v", path, err)
+	}
+	return nil
+}
+
+// useNameServer makes ours the container's; the engine's file stays below it.
+func useNameServer() error {
+	file := Folder + "/resolv.conf"
+	host, _, _ := strings.Cut(nameServer, ":")
+	err := os.WriteFile(file, []byte("nameserver "+host+"\noptions ndots:0\n"), 0o644)
+	if err == nil {
+		err = unix.Mount(file, resolvConf, "", unix.MS_BIND, "")
+	}
+	if err != nil {
+		return fmt.Errorf("%s cannot be replaced: %v", resolvConf, cause(err))
+	}
+	return nil
+}
+
+// cause is the reason of a failed file operation without its path.
+func cause(err error) error {
+	if e, ok := err.(*os.PathError); ok {
+		return e.Err
+	}
+	return err
+}

@@ -1,0 +1,135 @@
+//go:build linux
+
+package supervise
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"syscall"
+)
+
+// blockedExit is the exit code of a job whose services did not get ready.
+const blockedExit = 124
+
+// job waits for the services, runs its command, and collects what they left.
+func (s *supervisor) job(ctx context.Context) int {
+	code := blockedExit
+	err := await(ctx, s.client, s.spec, func(text string) { s.logs.say("waits for %s", text) })
+	if err == nil {
+		code = s.work(ctx)
+	} else {
+		fmt.Fprintln(os.Stderr, "the stack is not ready: "+err.Error())
+		for _, line := range s.troubles(ctx) {
+			fmt.Fprintln(os.Stderr, "  "+line)
+		}
+	}
+	if s.spec.Collect != "" {
+		if err := s.collect(context.WithoutCancel(ctx)); err != nil {
+			fmt.Fprintln(os.Stderr, "octocode-init:", err)
+			if code == 0 {
+				code = 125
+			}
+		}
+	}
+	return code
+}
+
+// work does what the job is for and returns the exit code.
+func (s *supervisor) work(ctx context.Context) int {
+	if e := s.spec.Exec; e != nil {
+		code, err := s.client.exec(ctx, e.Host, e.Argv, os.Stdout)
+		if err != nil {
+			fmt.Fprintln(os.Stderr, "octocode-init:", err)
+			return 126
+		}
+		return code
+	}
+	for _, service := range s.spec.Logs {
+		for i, host := range s.spec.Hosts[service] {
+			err := s.client.logs(ctx, host, false, func(line []byte) {
+				fmt.Printf("%s-%d | %s", service, i+1, line)
+			})
+			if err != nil {
+				fmt.Fprintln(os.Stderr, "octocode-init:", err)
+				return 126
+			}
+		}
+	}
+	if len(s.spec.Process.Argv) == 0 {
+		return 0
+	}
+	cmd := s.command(s.spec.Process.Argv)
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
+	// Of this container's session, so that it ends with it.
+	cmd.SysProcAttr = &syscall.SysProcAttr{}
+	if err := s.reaper.start(cmd); err != nil {
+		fmt.Fprintln(os.Stderr, "octocode-init:", cause(err))
+		return 126
+	}
+	s.mu.Lock()
+	s.process = cmd.Process
+	s.mu.Unlock()
+	return s.wait(cmd)
+}
+
+// hosts are all containers of the run, in the order of their services' names.
+func (s *supervisor) hosts() []string {
+	var list []string
+	for _, service := range slices.Sorted(maps.Keys(s.spec.Hosts)) {
+		list = append(list, s.spec.Hosts[service]...)
+	}
+	return list
+}
+
+// troubles tell what is wrong with which service: first what failed by itself,
+// with its last lines, then who waits for it.
+func (s *supervisor) troubles(ctx context.Context) []string {
+	var causes, victims []string
+	hosts := s.hosts()
+	for i, st := range s.client.statuses(ctx, hosts) {
+		line := st.Trouble()
+		if line == "" || st.State == Exited && st.ExitCode == 0 {
+			continue
+		}
+		if st.State == Waiting || st.Blocked != "" {
+			victims = append(victims, line)
+			continue
+		}
+		causes = append(causes, line)
+		text := &tail{limit: 2000}
+		_ = s.client.logs(ctx, hosts[i], false, func(l []byte) { _, _ = text.Write(l) })
+		for l := range bytes.Lines(text.text) {
+			causes = append(causes, "    "+st.Name+" | "+string(bytes.TrimRight(l, "\r\n")))
+		}
+	}
+	return append(causes, victims...)
+}
+
+// collect writes NAME.log of each container and status.json of all.
+func (s *supervisor) collect(ctx context.Context) error {
+	if err := os.MkdirAll(s.spec.Collect, 0o755); err != nil {
+		return fmt.Errorf("the logs cannot be collected: %v", cause(err))
+	}
+	hosts := s.hosts()
+	list := s.client.statuses(ctx, hosts)
+	for i, st := range list {
+		var text bytes.Buffer
+		if st.State != Lost {
+			_ = s.client.logs(ctx, hosts[i], false, func(line []byte) { text.Write(line) })
+		}
+		if err := os.WriteFile(filepath.Join(s.spec.Collect, st.Name+".log"), text.Bytes(), 0o644); err != nil {
+			return fmt.Errorf("the logs cannot be collected: %v", cause(err))
+		}
+	}
+	text, err := json.MarshalIndent(list, "", "  ")
+	if err == nil {
+		err = os.WriteFile(filepath.Join(s.spec.Collect, "status.json"), text, 0o644)
+	}
+	return err
+}
