@@ -323,7 +323,7 @@ func apply(p stack.Plan, changes []string) (stack.Plan, error) {
 	return p, nil
 }
 
-func token() string { return strings.ToLower(rand.Text()[:10]) }
+func token() string { return strings.ToLower(rand.Text()[:6]) }
 
 func (s *Stack) limit() time.Duration { return time.Duration(s.Timeout) * time.Second }
 

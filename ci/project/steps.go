@@ -12,7 +12,15 @@ const (
 	Typecheck   Kind = "typecheck"
 	Test        Kind = "test"
 	Integration Kind = "test:integration"
+	Browser     Kind = "test:browser" // against a whole stack, as is Smoke
+	Smoke       Kind = "test:smoke"
 	Build       Kind = "build"
+
+	// Work on the database.
+	Migrate Kind = "migrate"
+	Reset   Kind = "migrate-reset"
+	Seed    Kind = "seed"
+	Drift   Kind = "drift"
 )
 
 // scriptNames are the scripts that define a step, the usual name first.
@@ -21,7 +29,13 @@ var scriptNames = map[Kind][]string{
 	Typecheck:   {"typecheck", "type-check", "tsc", "check-types"},
 	Test:        {"test"},
 	Integration: {"test:integration", "integration"},
+	Browser:     {"test:browser", "test:e2e:browser"},
+	Smoke:       {"test:smoke", "smoke"},
 	Build:       {"build"},
+	Migrate:     {"db:migrate", "migrate:deploy", "prisma:migrate", "migrate"},
+	Reset:       {"db:reset", "migrate:reset", "migrate-reset"},
+	Seed:        {"db:seed", "prisma:seed", "seed"},
+	Drift:       {"db:drift", "migrate:drift"},
 }
 
 // Step is one command to run.
@@ -59,14 +73,16 @@ func (p *Project) Step(kind Kind) (step Step, ok bool) {
 	return Step{}, false
 }
 
-// TestStep is Step for Test and Integration, asked to write its results as
-// JUnit XML to the file junit and its coverage summary into the folder
+// tests are the steps that run tests.
+var tests = []Kind{Test, Integration, Browser, Smoke}
+
+// TestStep is Step for tests, asked to write its results as JUnit XML to the file junit and its coverage summary into the folder
 // coverageDir. Each may be "" for no such report. The Step says which of them
 // will be written; Note says why one will not.
 //
 //	step, ok := p.TestStep(project.Test, "/out/junit.xml", "/out/coverage")
 func (p *Project) TestStep(kind Kind, junit, coverageDir string) (step Step, ok bool) {
-	if step, ok = p.Step(kind); !ok || (kind != Test && kind != Integration) {
+	if step, ok = p.Step(kind); !ok || !slices.Contains(tests, kind) {
 		return step, ok
 	}
 	name := p.script(kind)

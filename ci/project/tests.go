@@ -29,7 +29,7 @@ var nextLint = regexp.MustCompile(`\bnext\s+lint\b`)
 // findTests finds the test runner and whether it will write reports.
 func (d *detector) findTests() {
 	d.p.JestJUnit = d.has("jest-junit")
-	for _, kind := range []Kind{Test, Integration} {
+	for _, kind := range tests {
 		name := d.p.script(kind)
 		if name == "" {
 			continue

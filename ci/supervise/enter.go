@@ -48,6 +48,9 @@ func enter(p Process, argv []string) error {
 			return fmt.Errorf("no-new-privileges: %v", err)
 		}
 	}
+	// An init of the image's own, such as tini, buries its orphans as if it were
+	// process 1.
+	_ = unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 	env := environment(a)
 	program, err := lookPath(argv[0], env)
 	if err != nil {

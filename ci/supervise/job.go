@@ -7,6 +7,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"maps"
 	"os"
 	"path/filepath"
@@ -65,7 +66,17 @@ func (s *supervisor) work(ctx context.Context) int {
 		return 0
 	}
 	cmd := s.command(s.spec.Process.Argv)
-	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
+	var output io.Writer = os.Stdout
+	if s.spec.Output != "" {
+		file, err := create(s.spec.Output)
+		if err != nil {
+			fmt.Fprintln(os.Stderr, "octocode-init:", err)
+			return 126
+		}
+		defer file.Close()
+		output = io.MultiWriter(os.Stdout, file)
+	}
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, output, output
 	// Of this container's session, so that it ends with it.
 	cmd.SysProcAttr = &syscall.SysProcAttr{}
 	if err := s.reaper.start(cmd); err != nil {
@@ -76,6 +87,19 @@ func (s *supervisor) work(ctx context.Context) int {
 	s.process = cmd.Process
 	s.mu.Unlock()
 	return s.wait(cmd)
+}
+
+// create makes a file and its folder, which the command may write to as well.
+func create(path string) (*os.File, error) {
+	dir := filepath.Dir(path)
+	err := os.MkdirAll(dir, 0o777)
+	if err == nil {
+		err = os.Chmod(dir, 0o777)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return os.Create(path)
 }
 
 // hosts are all containers of the run, in the order of their services' names.

@@ -23,13 +23,13 @@ type Run struct {
 }
 
 // NewRun names the containers. The token makes them this run's own; it is of
-// lower-case letters and digits.
+// lower-case letters and digits, and short.
 func NewRun(plan stack.Plan, token string, timeout time.Duration) Run {
 	r := Run{Plan: plan, Token: token, Timeout: timeout, hosts: map[string][]string{}}
 	for i, s := range plan.Services {
 		r.hosts[s.Name] = []string{}
 		for n := range s.Replicas {
-			r.hosts[s.Name] = append(r.hosts[s.Name], fmt.Sprintf("%s-%d-%s%d", hostname(s.Name), n+1, token, i))
+			r.hosts[s.Name] = append(r.hosts[s.Name], fmt.Sprintf("%s-%d-%s%d", hostname(s.Name, 9), n+1, token, i))
 		}
 	}
 	return r
@@ -38,15 +38,16 @@ func NewRun(plan stack.Plan, token string, timeout time.Duration) Run {
 // Host is the name that the engine knows a container by. Replicas count from 0.
 func (r Run) Host(service string, replica int) string { return r.hosts[service][replica] }
 
-// hostname keeps of a name what a host may be called, and at most 40 signs.
-func hostname(name string) string {
+// hostname keeps of a name what a host may be called, and so much of it. The
+// engine adds 41 signs to the names of containers, and the kernel takes 64.
+func hostname(name string, length int) string {
 	clean := strings.Map(func(c rune) rune {
 		if c >= 'a' && c <= 'z' || c >= '0' && c <= '9' {
 			return c
 		}
 		return '-'
 	}, strings.ToLower(name))
-	return strings.Trim(clean[:min(len(clean), 40)], "-")
+	return strings.Trim(clean[:min(len(clean), length)], "-")
 }
 
 // Image is what the image of a service says and the Compose file may not.
@@ -105,7 +106,7 @@ func (r Run) Service(s stack.Service, replica int, image Image, volumes []string
 		p.WorkingDir = image.WorkingDir
 	}
 	if p.Hostname == "" {
-		p.Hostname = hostname(spec.Name)
+		p.Hostname = hostname(spec.Name, 63)
 	}
 	for _, option := range s.SecurityOpt {
 		if name, value, _ := strings.Cut(strings.Replace(option, "=", ":", 1), ":"); name == "no-new-privileges" && value != "false" {
@@ -206,6 +207,13 @@ func (r Run) Logs(service string) Spec {
 	} else {
 		spec.only(service)
 	}
+	return spec
+}
+
+// Collect waits for nothing and copies the logs of all services.
+func (r Run) Collect() Spec {
+	spec := r.outside("collect")
+	spec.Wait = nil
 	return spec
 }
 

@@ -59,6 +59,8 @@ type Spec struct {
 	// Logs the services whose logs it prints.
 	Exec *Exec    `json:"exec,omitempty"`
 	Logs []string `json:"logs,omitempty"`
+	// Output is a file that gets what the command of a job prints.
+	Output string `json:"output,omitempty"`
 	// Collect is the folder to which a job copies the logs of all services.
 	Collect string `json:"collect,omitempty"`
 	// Ports are those of a gateway.
