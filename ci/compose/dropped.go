@@ -10,9 +10,8 @@ import (
 )
 
 // dropped lists what the merged files ask for and an engine does not do.
-func (l *loading) dropped(p stack.Plan) []stack.Dropped {
+func (l *loading) dropped() []stack.Dropped {
 	list := l.walk(nil, nil, "", l.model)
-	list = append(list, l.isolation(p)...)
 	for _, name := range l.serviceNames() {
 		list = append(list, l.outside(l.project.Services[name])...)
 	}
@@ -128,25 +127,6 @@ func empty(value any) bool {
 	return false
 }
 
-// isolation tells which networks keep services apart elsewhere.
-func (l *loading) isolation(p stack.Plan) []stack.Dropped {
-	var list []stack.Dropped
-	for _, n := range p.Networks {
-		var strangers []string
-		for _, s := range p.Services {
-			if !slices.Contains(s.Networks, n.Name) {
-				strangers = append(strangers, s.Name)
-			}
-		}
-		if len(strangers) > 0 {
-			path := []string{"networks", n.Name}
-			d := l.drop(path, path, warn("an engine has one network: the services of this one are reached by "+strings.Join(strangers, ", ")+" as well"))
-			list = append(list, d...)
-		}
-	}
-	return list
-}
-
 // outside tells what depends on a value rather than on a key: paths of the host
 // that are not mounted, options of a tmpfs, health checks of the image, builds
 // of a folder elsewhere.
@@ -159,6 +139,13 @@ func (l *loading) outside(s types.ServiceConfig) []stack.Dropped {
 		if _, inside := l.relative(v.Source); !inside {
 			d := stack.Dropped{Service: s.Name, Key: "volumes", Severity: stack.Warn,
 				Reason: "only files of the project's folder can be mounted, which the source of " + v.Target + " is not"}
+			d.File, d.Line = l.locateTarget(s.Name, v.Target)
+			list = append(list, d)
+			continue
+		}
+		if !v.ReadOnly {
+			d := stack.Dropped{Service: s.Name, Key: "volumes", Severity: stack.Info,
+				Reason: "what is written to " + v.Target + " stays in the container: files of the project are copied into it"}
 			d.File, d.Line = l.locateTarget(s.Name, v.Target)
 			list = append(list, d)
 		}

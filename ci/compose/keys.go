@@ -1,6 +1,11 @@
 package compose
 
-import "github.com/octocode/octocode-ci/ci/stack"
+import (
+	"fmt"
+	"strings"
+
+	"github.com/octocode/octocode-ci/ci/stack"
+)
 
 // fate says what becomes of a key of a Compose file.
 type fate struct {
@@ -30,13 +35,34 @@ func (f fate) except(values ...any) fate {
 	return f
 }
 
+// when is except for what a list of values cannot say.
+func (f fate) when(unless func(value any) bool) fate {
+	f.unless = unless
+	return f
+}
+
+// onlyNoNewPrivileges reports whether a list of security options holds nothing
+// else.
+func onlyNoNewPrivileges(value any) bool {
+	list, ok := value.([]any)
+	if !ok {
+		return false
+	}
+	for _, option := range list {
+		if name, _, _ := strings.Cut(strings.ReplaceAll(fmt.Sprint(option), "=", ":"), ":"); name != "no-new-privileges" {
+			return false
+		}
+	}
+	return true
+}
+
 const (
 	noLimits    = "an engine gives containers no limits of their own"
 	noNetworks  = "an engine has one network for all services"
 	noScheduler = "there is one engine and nothing to place on it"
 	noRestart   = "a service that stops fails the run, which is what one wants to know"
 	noDeploy    = "nothing is rolled out in a run"
-	noSecurity  = "an engine sets the capabilities and the profile of containers itself"
+	noSecurity  = "an engine sets the user namespace of containers itself"
 	noNames     = "an engine keeps its own resolver and hosts file"
 	noSharing   = "containers of an engine share no namespaces"
 	noDevices   = "an engine gives containers no devices"
@@ -70,6 +96,8 @@ var keys = map[string]fate{
 	"services.*.healthcheck": carried(), "services.*.extends": carried(),
 	"services.*.profiles": carried(), "services.*.scale": carried(),
 	"services.*.stop_signal": carried(), "services.*.stop_grace_period": carried(),
+	"services.*.read_only": carried(), "services.*.cap_add": carried(), "services.*.cap_drop": carried(),
+	"services.*.ulimits": carried(), "services.*.sysctls": carried(),
 	"services.*.privileged": info("the container gets all capabilities, but no devices of the host").except(false),
 
 	"services.*.ports":                carried(),
@@ -169,15 +197,10 @@ var keys = map[string]fate{
 	"services.*.mem_reservation":    info(noScheduler),
 
 	// Services: what an engine cannot do.
-	"services.*.read_only":     warn("the root file system of a container stays writable").except(false),
-	"services.*.cap_add":       warn(noSecurity),
-	"services.*.cap_drop":      warn(noSecurity),
-	"services.*.security_opt":  warn(noSecurity),
+	"services.*.security_opt":  warn("only no-new-privileges is carried out").when(onlyNoNewPrivileges),
 	"services.*.userns_mode":   warn(noSecurity),
 	"services.*.group_add":     warn("a container has the groups of its user only"),
 	"services.*.umask":         warn("a container keeps the umask of the engine"),
-	"services.*.ulimits":       warn("a container keeps the limits of the engine"),
-	"services.*.sysctls":       warn("a container keeps the kernel settings of the engine"),
 	"services.*.shm_size":      warn("/dev/shm has the engine's size"),
 	"services.*.storage_opt":   warn(noLimits),
 	"services.*.cgroup":        warn(noLimits),
@@ -213,7 +236,7 @@ var keys = map[string]fate{
 	"services.*.post_start":          warn(noHooks),
 	"services.*.pre_stop":            warn(noHooks),
 
-	// Networks: those that separate services are reported by isolation.
+	// Networks.
 	"networks": carried(), "networks.*": carried(),
 	"networks.*.name": carried(), "networks.*.labels": info(noLabels), "networks.*.attachable": info(noNetworks).except(false),
 	"networks.*.driver":      info(noNetworks),
@@ -222,7 +245,7 @@ var keys = map[string]fate{
 	"networks.*.enable_ipv4": warn("an engine's network is IPv4").except(true),
 	"networks.*.enable_ipv6": warn("an engine's network is IPv4").except(false),
 	"networks.*.external":    warn("containers outside of the stack are not reached").except(false),
-	"networks.*.internal":    warn("services of the network still reach the internet").except(false),
+	"networks.*.internal":    carried(),
 
 	"volumes": carried(), "volumes.*": carried(), "volumes.*.name": carried(), "volumes.*.external": carried(),
 	"volumes.*.labels": info(noLabels), "volumes.*.driver": warn(noDrivers).except("local", "default"), "volumes.*.driver_opts": warn(noDrivers),

@@ -26,7 +26,7 @@ func (l *loading) plan() *stack.Plan {
 	l.addConfigs(&p)
 	l.addVolumes(&p)
 	l.addNetworks(&p)
-	p.Dropped = append(p.Dropped, l.dropped(p)...)
+	p.Dropped = append(p.Dropped, l.dropped()...)
 	slices.SortStableFunc(p.Dropped, func(a, b stack.Dropped) int {
 		return cmp.Or(strings.Compare(a.File, b.File), a.Line-b.Line, strings.Compare(a.Service, b.Service), strings.Compare(a.Key, b.Key))
 	})

@@ -37,17 +37,18 @@ type Service struct {
 	StopGracePeriod Duration     `json:"stopGracePeriod"`
 	Profiles        []string     `json:"profiles"`
 
-	// What follows is not carried out by an engine, or has no effect there:
-	// Plan.Dropped says which. It is kept for whoever can do more.
 	ReadOnly    bool              `json:"readOnly,omitempty"`
 	CapAdd      []string          `json:"capAdd,omitempty"`
 	CapDrop     []string          `json:"capDrop,omitempty"`
 	SecurityOpt []string          `json:"securityOpt,omitempty"`
 	Ulimits     []Ulimit          `json:"ulimits,omitempty"`
 	Sysctls     map[string]string `json:"sysctls,omitempty"`
-	Labels      map[string]string `json:"labels,omitempty"`
-	Restart     string            `json:"restart,omitempty"`
-	Resources   *Resources        `json:"resources,omitempty"`
+
+	// What follows is not carried out by an engine, or has no effect there:
+	// Plan.Dropped says which. It is kept for whoever can do more.
+	Labels    map[string]string `json:"labels,omitempty"`
+	Restart   string            `json:"restart,omitempty"`
+	Resources *Resources        `json:"resources,omitempty"`
 }
 
 // Build says how the image of a service is made.

@@ -4,6 +4,7 @@ package supervise
 
 import (
 	"fmt"
+	"net"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -12,7 +13,10 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-const resolvConf = "/etc/resolv.conf"
+const (
+	resolvConf = "/etc/resolv.conf"
+	hostsFile  = "/etc/hosts"
+)
 
 // prepare makes of the engine's container the one that the Compose file asks
 // for. The engine gives all capabilities to do so; enter takes them away.
@@ -20,6 +24,9 @@ func prepare(p Process) error {
 	if p.Hostname != "" {
 		if err := unix.Sethostname([]byte(p.Hostname)); err != nil {
 			return fmt.Errorf("hostname %q cannot be set: %v", p.Hostname, err)
+		}
+		if err := nameSelf(p.Hostname); err != nil {
+			return err
 		}
 	}
 	// As in Docker: everybody may bind any port of the own network.
@@ -122,16 +129,40 @@ func protect(path string) error {
 	return nil
 }
 
-// useNameServer makes ours the container's; the engine's file stays below it.
+// nameSelf makes a container know its own name.
+func nameSelf(hostname string) error {
+	text, err := os.ReadFile(hostsFile)
+	if err != nil {
+		return fmt.Errorf("%s cannot be read: %v", hostsFile, cause(err))
+	}
+	addresses, err := net.InterfaceAddrs()
+	if err != nil {
+		return fmt.Errorf("this container has no address: %v", err)
+	}
+	for _, a := range addresses {
+		if ip, ok := a.(*net.IPNet); ok && ip.IP.To4() != nil && !ip.IP.IsLoopback() {
+			text = fmt.Appendf(text, "%s\t%s\n", ip.IP, hostname)
+		}
+	}
+	return replace(hostsFile, string(text))
+}
+
+// useNameServer makes ours the container's.
 func useNameServer() error {
-	file := Folder + "/resolv.conf"
 	host, _, _ := strings.Cut(nameServer, ":")
-	err := os.WriteFile(file, []byte("nameserver "+host+"\noptions ndots:0\n"), 0o644)
+	return replace(resolvConf, "nameserver "+host+"\noptions ndots:0\n")
+}
+
+// replace lays another text over a file of the engine, which is a mount and
+// read-only.
+func replace(path, text string) error {
+	file := filepath.Join(Folder, filepath.Base(path))
+	err := os.WriteFile(file, []byte(text), 0o644)
 	if err == nil {
-		err = unix.Mount(file, resolvConf, "", unix.MS_BIND, "")
+		err = unix.Mount(file, path, "", unix.MS_BIND, "")
 	}
 	if err != nil {
-		return fmt.Errorf("%s cannot be replaced: %v", resolvConf, cause(err))
+		return fmt.Errorf("%s cannot be replaced: %v", path, cause(err))
 	}
 	return nil
 }

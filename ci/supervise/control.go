@@ -3,6 +3,7 @@
 package supervise
 
 import (
+	"context"
 	"crypto/subtle"
 	"encoding/json"
 	"fmt"
@@ -24,7 +25,8 @@ func (s *supervisor) control() error {
 	mux.HandleFunc("GET /logs", s.serveLogs)
 	mux.HandleFunc("POST /exec", s.serveExec)
 	mux.HandleFunc("POST /signal", s.serveSignal)
-	listener, err := net.Listen("tcp", ":"+strconv.Itoa(ControlPort))
+	config := net.ListenConfig{Control: marked}
+	listener, err := config.Listen(context.Background(), "tcp4", ":"+strconv.Itoa(ControlPort))
 	if err != nil {
 		return fmt.Errorf("port %d is taken: the service must not use it", ControlPort)
 	}

@@ -51,7 +51,7 @@ func enter(p Process, argv []string) error {
 	// An init of the image's own, such as tini, buries its orphans as if it were
 	// process 1.
 	_ = unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
-	env := environment(a)
+	env := environment(a, p.Env)
 	program, err := lookPath(argv[0], env)
 	if err != nil {
 		return err
@@ -59,10 +59,21 @@ func enter(p Process, argv []string) error {
 	return fmt.Errorf("%s: %v", argv[0], syscall.Exec(program, argv, env))
 }
 
-// environment is that of the container with the home of the user.
-func environment(a account) []string {
-	env := slices.DeleteFunc(os.Environ(), func(v string) bool { return strings.HasPrefix(v, "HOME=") })
-	return append(env, "HOME="+a.home)
+// environment is that of the container with the home of the user. The engine
+// adds variables of its own telemetry, which are no business of a service that
+// does not set them itself.
+func environment(a account, own []string) []string {
+	env := slices.DeleteFunc(os.Environ(), func(v string) bool {
+		name, _, _ := strings.Cut(v, "=")
+		if slices.Contains(own, name) {
+			return false
+		}
+		return name == "HOME" || name == "TRACEPARENT" || name == "BAGGAGE" || strings.HasPrefix(name, "OTEL_")
+	})
+	if !slices.Contains(own, "HOME") {
+		env = append(env, "HOME="+a.home)
+	}
+	return env
 }
 
 // lookPath finds a program as a shell would, and says which one is missing.

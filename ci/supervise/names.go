@@ -179,7 +179,7 @@ func answerTo(header dnsmessage.Header, question dnsmessage.Question, ips []net.
 
 // forward passes a question on as it is.
 func (n *names) forward(ctx context.Context, query []byte, network string) []byte {
-	var d net.Dialer
+	d := net.Dialer{Control: n.resolver.socket}
 	conn, err := d.DialContext(ctx, network, n.resolver.servers[0])
 	if err != nil {
 		return nil

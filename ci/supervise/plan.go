@@ -78,6 +78,7 @@ func (r Run) Service(s stack.Service, replica int, image Image, volumes []string
 			spec.Wait = append(spec.Wait, Wait{d.Service, d.Condition, d.Required})
 		}
 	}
+	spec.Strangers, spec.Internal = r.strangers(s.Name), r.internal(s.Name)
 	// The time limit is that of the whole stack: who waits for it tells it.
 	spec.Timeout = 0
 	for _, n := range r.Plan.Networks {
@@ -96,6 +97,9 @@ func (r Run) Service(s stack.Service, replica int, image Image, volumes []string
 		Own: volumes, ReadOnly: s.ReadOnly, Privileged: s.Privileged, CapAdd: s.CapAdd, CapDrop: s.CapDrop,
 		Ulimits: s.Ulimits, Sysctls: s.Sysctls, Health: s.Healthcheck, StopSignal: s.StopSignal, StopGrace: s.StopGracePeriod,
 	}
+	for _, v := range s.Environment {
+		p.Env = append(p.Env, v.Name)
+	}
 	if len(p.Argv) == 0 {
 		return spec, fmt.Errorf("service %q has no command, and its image has none: add `command`", s.Name)
 	}
@@ -109,7 +113,7 @@ func (r Run) Service(s stack.Service, replica int, image Image, volumes []string
 		p.Hostname = hostname(spec.Name, 63)
 	}
 	for _, option := range s.SecurityOpt {
-		if name, value, _ := strings.Cut(strings.Replace(option, "=", ":", 1), ":"); name == "no-new-privileges" && value != "false" {
+		if name, value, _ := strings.Cut(strings.ReplaceAll(option, "=", ":"), ":"); name == "no-new-privileges" && value != "false" {
 			p.NoNewPrivileges = true
 		}
 	}
@@ -123,6 +127,33 @@ func (r Run) Service(s stack.Service, replica int, image Image, volumes []string
 	}
 	spec.Process = p
 	return spec, nil
+}
+
+// strangers are the containers of services that share no network with one.
+func (r Run) strangers(service string) []string {
+	var list []string
+	for _, other := range r.Plan.Services {
+		if other.Name != service && !slices.ContainsFunc(r.Plan.Networks, func(n stack.Network) bool {
+			return slices.Contains(n.Services, service) && slices.Contains(n.Services, other.Name)
+		}) {
+			list = append(list, r.hosts[other.Name]...)
+		}
+	}
+	return list
+}
+
+// internal reports whether a service is in internal networks only.
+func (r Run) internal(service string) bool {
+	inside := false
+	for _, n := range r.Plan.Networks {
+		if slices.Contains(n.Services, service) {
+			if !n.Internal {
+				return false
+			}
+			inside = true
+		}
+	}
+	return inside
 }
 
 // Job is a command that runs when the stack is ready, and knows all services.

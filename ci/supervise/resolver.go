@@ -7,6 +7,7 @@ import (
 	"os"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 )
 
@@ -14,8 +15,10 @@ import (
 type resolver struct {
 	servers []string // with port
 	search  []string
-	mu      sync.Mutex
-	known   map[string]answer
+	// socket prepares the sockets of the supervisor; nil does nothing.
+	socket func(network, address string, c syscall.RawConn) error
+	mu     sync.Mutex
+	known  map[string]answer
 }
 
 type answer struct {
@@ -57,7 +60,7 @@ func (r *resolver) lookup(ctx context.Context, host string) ([]net.IP, error) {
 		return a.ips, nil
 	}
 	dns := &net.Resolver{PreferGo: true, Dial: func(ctx context.Context, network, _ string) (net.Conn, error) {
-		var d net.Dialer
+		d := net.Dialer{Control: r.socket}
 		return d.DialContext(ctx, network, r.servers[0])
 	}}
 	var last error
@@ -89,6 +92,6 @@ func (r *resolver) dial(ctx context.Context, network, address string) (net.Conn,
 	if err != nil {
 		return nil, err
 	}
-	var d net.Dialer
+	d := net.Dialer{Control: r.socket}
 	return d.DialContext(ctx, network, net.JoinHostPort(ips[0].String(), port))
 }

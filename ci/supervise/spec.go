@@ -48,6 +48,10 @@ type Spec struct {
 	// Names are what this container may call others by: a name, and the services
 	// that answer to it.
 	Names map[string][]string `json:"names"`
+	// Strangers are containers that this one must not reach; Internal is true
+	// when it must not reach anything outside of the stack.
+	Strangers []string `json:"strangers,omitempty"`
+	Internal  bool     `json:"internal,omitempty"`
 	// Wait is what has to hold before the process starts.
 	Wait []Wait `json:"wait"`
 	// Timeout is how long Wait may take; 0 is no limit.
@@ -74,6 +78,8 @@ type Process struct {
 	User       string `json:"user,omitempty"`
 	WorkingDir string `json:"workingDir,omitempty"`
 	Hostname   string `json:"hostname,omitempty"`
+	// Env are the names of the variables that the Compose file sets.
+	Env []string `json:"env,omitempty"`
 
 	Tmpfs []Tmpfs `json:"tmpfs,omitempty"`
 	// Own are folders that belong to User and stay writable: volumes that no

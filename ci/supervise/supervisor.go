@@ -40,6 +40,7 @@ func (s *supervisor) run() int {
 	if s.resolver, err = readResolver(resolvConf); err != nil {
 		return s.fail(err)
 	}
+	s.resolver.socket = marked
 	s.client = newClient(s.spec, s.resolver)
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
@@ -65,6 +66,10 @@ func (s *supervisor) run() int {
 		return s.fail(fmt.Errorf("the name server cannot listen at %s: %v", nameServer, err))
 	}
 	if err := useNameServer(); err != nil {
+		return s.fail(err)
+	}
+	// Before /proc/sys is closed.
+	if err := isolate(ctx, s.resolver, s.spec); err != nil {
 		return s.fail(err)
 	}
 	if err := prepare(s.spec.Process); err != nil {
