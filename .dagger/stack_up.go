@@ -211,6 +211,37 @@ func (s *Stack) Exec(
 	return output(ctx, ctr)
 }
 
+// Run runs a command in a container of its own, beside the stack, when that is
+// ready, and returns what it prints. The command finds all services by their
+// names; /.octocode/octocode-init lets it run commands in them and kill them.
+//
+//	dagger call prod-stack run --container node:24-slim --args curl,-fsSk,https://oc_nginx/api/health
+//	dagger call prod-stack run --container debian --args /.octocode/octocode-init,kill,oc_app-2,SIGKILL
+//
+// +cache="never"
+func (s *Stack) Run(
+	ctx context.Context,
+	container *dagger.Container,
+	args []string,
+) (string, error) {
+	if len(args) == 0 {
+		return "", errors.New("there is no command: give one with --args")
+	}
+	r, err := s.define(ctx)
+	if err != nil {
+		return "", err
+	}
+	dir, err := container.Workdir(ctx)
+	if err != nil {
+		return "", err
+	}
+	ctr, err := r.job(container, r.run.Job(args, "", dir), dagger.ReturnTypeAny)
+	if err != nil {
+		return "", err
+	}
+	return output(ctx, ctr)
+}
+
 // Logs are what all services have printed until the stack was ready, or of one
 // service.
 //

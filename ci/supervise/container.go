@@ -147,8 +147,18 @@ func nameSelf(hostname string) error {
 	return replace(hostsFile, string(text))
 }
 
+// engineResolvConf keeps what the engine has written.
+const engineResolvConf = Folder + "/engine-resolv.conf"
+
 // useNameServer makes ours the container's.
 func useNameServer() error {
+	text, err := os.ReadFile(resolvConf)
+	if err == nil {
+		err = os.WriteFile(engineResolvConf, text, 0o644)
+	}
+	if err != nil {
+		return fmt.Errorf("%s cannot be kept: %v", resolvConf, cause(err))
+	}
 	host, _, _ := strings.Cut(nameServer, ":")
 	return replace(resolvConf, "nameserver "+host+"\noptions ndots:0\n")
 }

@@ -24,9 +24,10 @@ type logs struct {
 }
 
 func newLogs(name, role string) *logs {
-	l := &logs{changed: make(chan struct{}), out: os.Stdout}
+	// What a job prints is its command's alone.
+	l := &logs{changed: make(chan struct{}), out: os.Stderr}
 	if role == RoleService {
-		l.prefix = name + " | "
+		l.prefix, l.out = name+" | ", os.Stdout
 	}
 	return l
 }

@@ -27,6 +27,8 @@ func Main(args []string) int {
 		err = enter(spec.Process, args[1:])
 		fmt.Fprintln(os.Stderr, "octocode-init:", err)
 		return 127
+	case "kill", "exec":
+		return tool(spec, args)
 	case RoleService, RoleJob, RoleGateway:
 		s := &supervisor{spec: spec, role: role, begin: time.Now(), logs: newLogs(spec.Name, role)}
 		return s.run()
