@@ -38,6 +38,14 @@ func (m *Octocode) IntegrationTest(
 	// +default=180
 	timeout int,
 ) (*Report, error) {
+	p, err := m.plan(ctx)
+	if err != nil {
+		return nil, err
+	}
+	// Before anything is built and started for nothing.
+	if none := undefined(p); none != nil {
+		return none.report(p, time.Now())
+	}
 	s, err := m.ProdStack(ctx, 2, image, nil, "", timeout)
 	if err != nil {
 		return nil, err
@@ -86,6 +94,34 @@ func (s *Stack) Test(
 	if err != nil {
 		return nil, err
 	}
+	return parts.report(p, start)
+}
+
+// stackKinds are what runs against a stack, in this order: the rate limits of
+// the front door are the last to be tried out.
+var stackKinds = []project.Kind{project.Seed, project.Integration, project.Browser, project.Smoke}
+
+// outcomes are the parts of a run in their order.
+type outcomes []*outcome
+
+// undefined are the parts of an application that has no suite at all, else nil.
+func undefined(p *project.Project) outcomes {
+	var list outcomes
+	for _, kind := range stackKinds[1:] {
+		if _, ok := p.Step(kind); ok {
+			return nil
+		}
+		list = append(list, notDefined(kind))
+	}
+	return list
+}
+
+func notDefined(kind project.Kind) *outcome {
+	return &outcome{part: report.Part{Name: string(kind), Status: report.NotDefined, Detail: `package.json has no script "` + string(kind) + `"`}}
+}
+
+// report is the whole run.
+func (parts outcomes) report(p *project.Project, start time.Time) (*Report, error) {
 	run := report.Run{Project: p.Name + " as a stack", Seconds: time.Since(start).Seconds()}
 	dir := dag.Directory()
 	for _, o := range parts {
@@ -96,8 +132,8 @@ func (s *Stack) Test(
 		}
 		dir = dir.WithDirectory(strings.ReplaceAll(o.part.Name, ":", "-"), result.Reports.WithNewFile("output.log", o.part.Output))
 	}
-	final := &Report{}
-	return final, final.fill(run, dir)
+	r := &Report{}
+	return r, r.fill(run, dir)
 }
 
 // suites runs the suites one after the other: they share the stack.
@@ -113,15 +149,14 @@ type suites struct {
 
 // all is the stack itself, its demo data, and each suite. Only a stack that
 // does not get ready keeps the others from running.
-func (t *suites) all(ctx context.Context) ([]*outcome, error) {
+func (t *suites) all(ctx context.Context) (outcomes, error) {
 	ready, err := t.run(ctx, dag.Container(), "stack", t.r.run.Job(nil, "", ""))
 	if err != nil {
 		return nil, err
 	}
-	list := []*outcome{ready}
+	list := outcomes{ready}
 	if ready.part.Status == report.Passed {
-		// The rate limits of the front door are the last to be tried out.
-		for _, kind := range []project.Kind{project.Seed, project.Integration, project.Browser, project.Smoke} {
+		for _, kind := range stackKinds {
 			o, err := t.suite(ctx, kind)
 			if err != nil {
 				return nil, err
@@ -143,7 +178,7 @@ func (t *suites) suite(ctx context.Context, kind project.Kind) (*outcome, error)
 	name := string(kind)
 	step, ok := t.project.TestStep(kind, reports+"/tests.xml", "")
 	if !ok {
-		return &outcome{part: report.Part{Name: name, Status: report.NotDefined, Detail: `package.json has no script "` + name + `"`}}, nil
+		return notDefined(kind), nil
 	}
 	ctr, failed, err := t.module.development(ctx, t.project)
 	if err != nil || failed != nil {

@@ -70,17 +70,26 @@ func prepare(p Process) error {
 }
 
 func mountTmpfs(t Tmpfs) error {
-	mode, options := t.Mode, ""
+	mode := t.Mode
 	if mode == "" {
 		mode = "1777"
 	}
-	options = "mode=" + mode
+	options := "mode=" + mode
 	if t.Size > 0 {
 		options += ",size=" + strconv.FormatInt(t.Size, 10)
 	}
-	err := os.MkdirAll(t.Target, 0o755)
+	// What the engine has mounted below, such as secrets in /run, comes on top.
+	above, err := lift(t.Target)
+	if err == nil {
+		err = os.MkdirAll(t.Target, 0o755)
+	}
 	if err == nil {
 		err = unix.Mount("tmpfs", t.Target, "tmpfs", unix.MS_NOSUID|unix.MS_NODEV, options)
+	}
+	for _, m := range above {
+		if err == nil {
+			err = m.put()
+		}
 	}
 	if err != nil {
 		return fmt.Errorf("tmpfs %s cannot be mounted: %v", t.Target, cause(err))
