@@ -12,6 +12,7 @@ import (
 
 // What cannot work is said at once, in one line with its cure.
 func TestBadInput(t *testing.T) {
+	t.Parallel()
 	tests := []struct {
 		name   string
 		edits  map[string]func(string) string
@@ -82,6 +83,7 @@ func TestBadInput(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
 			dir := fixture(t, testdata("npm"), test.edits)
 			if test.remove != "" {
 				if err := os.Remove(filepath.Join(dir, test.remove)); err != nil {
@@ -92,6 +94,7 @@ func TestBadInput(t *testing.T) {
 		})
 	}
 	t.Run("unknown stage", func(t *testing.T) {
+		t.Parallel()
 		r := try(t, fixture(t, testdata("npm"), nil), "image", "--stage", "staging")
 		checkRefused(t, r, `invalid argument "staging" for "--stage" flag: value should be one of BASE,DEPENDENCIES,DEVELOPMENT,BUILDER,PRODUCTION`)
 	})

@@ -37,6 +37,7 @@ CMD ["node", "server.js"]
 `
 
 func TestOwnDockerfile(t *testing.T) {
+	t.Parallel()
 	dir := fixture(t, testdata("npm"), map[string]func(string) string{"Dockerfile": content(ownDockerfile)})
 
 	s, _ := ci(t, dir)
@@ -55,11 +56,13 @@ func TestOwnDockerfile(t *testing.T) {
 	}
 
 	t.Run("stage missing", func(t *testing.T) {
+		t.Parallel()
 		checkRefused(t, try(t, dir, "image", "--stage", "builder"),
 			"Dockerfile: it has the stages base, development, compile, production, but builder is needed: "+
 				"add `FROM … AS builder`, or take ours with --dockerfile none")
 	})
 	t.Run("stages of the pipeline missing", func(t *testing.T) {
+		t.Parallel()
 		write(t, dir, "docker/web.Dockerfile", strings.NewReplacer("AS development", "AS dev", "FROM development", "FROM dev", "AS Production", "").Replace(ownDockerfile))
 		checkRefused(t, try(t, dir, "--dockerfile", "docker/web.Dockerfile", "ci"),
 			"docker/web.Dockerfile: it has the stages base, dev, compile, but development and production is needed: "+
@@ -69,6 +72,7 @@ func TestOwnDockerfile(t *testing.T) {
 
 // Variables reach the checks, arguments the Dockerfile.
 func TestVariables(t *testing.T) {
+	t.Parallel()
 	dir := fixture(t, testdata("npm"), map[string]func(string) string{"src/env.test.ts": content(
 		"import assert from 'node:assert/strict';\nimport { test } from 'node:test';\n\n" +
 			"test('the variable is here', () => assert.equal(process.env.GREETING, 'hello = you'));\n")})
@@ -85,6 +89,7 @@ func TestVariables(t *testing.T) {
 
 // Secrets reach the steps that they are for, and nothing else.
 func TestSecrets(t *testing.T) {
+	t.Parallel()
 	const token, key = "canary-4f1c9f6a-of-the-registry", "canary-b0a7d2e3-of-the-build"
 	dir := fixture(t, testdata("npm"), map[string]func(string) string{
 		// Both steps fail without their secret, which has all kinds of signs.

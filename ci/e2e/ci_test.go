@@ -24,6 +24,7 @@ func with(changes map[string]string) map[string]string {
 }
 
 func TestPipelineOfTheExample(t *testing.T) {
+	t.Parallel()
 	s, dir := ci(t, root)
 	if s.Verdict != "passed" || !maps.Equal(s.statuses(), green) {
 		t.Fatalf("verdict %s, parts %v\n%s", s.Verdict, s.statuses(), s.Summary)
@@ -52,6 +53,7 @@ func TestPipelineOfTheExample(t *testing.T) {
 
 // Each fault turns its own part red, and no other, with the tool's own message.
 func TestFaults(t *testing.T) {
+	t.Parallel()
 	tests := []struct {
 		name    string
 		edits   map[string]func(string) string
@@ -99,6 +101,7 @@ func TestFaults(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
 			dir := application(t, test.edits)
 			s, out := ci(t, dir)
 			if s.Verdict != "failed" || !maps.Equal(s.statuses(), test.want) {
@@ -118,6 +121,7 @@ func TestFaults(t *testing.T) {
 // A function that is called alone fails with the tool's message too, and with
 // its reports.
 func TestFailingTestAlone(t *testing.T) {
+	t.Parallel()
 	dir := application(t, map[string]func(string) string{"tests/unit/fault.test.ts": content(
 		"import { expect, test } from 'vitest';\n\ntest('two and two', () => {\n  expect(2 + 2).toBe(5);\n});\n")})
 	r := try(t, dir, "test")
@@ -133,6 +137,7 @@ func TestFailingTestAlone(t *testing.T) {
 }
 
 func TestNotDefinedIsNotPassed(t *testing.T) {
+	t.Parallel()
 	dir := application(t, map[string]func(string) string{
 		"package.json": replace(`"lint": "`, `"lint:not": "`),
 	})

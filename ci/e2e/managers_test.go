@@ -20,6 +20,7 @@ func testdata(name string) string { return filepath.Join(root, "ci/e2e/testdata"
 
 // The example is built with pnpm; these are with the other package managers.
 func TestPackageManagers(t *testing.T) {
+	t.Parallel()
 	untested := with(map[string]string{"lint": "not defined", "test": "not defined"})
 	tests := []struct {
 		name, fixture string
@@ -31,6 +32,7 @@ func TestPackageManagers(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
 			s, _ := ci(t, fixture(t, testdata(test.fixture), nil))
 			checkManager(t, s, test.want)
 		})
@@ -38,6 +40,7 @@ func TestPackageManagers(t *testing.T) {
 	// The lockfile of Yarn 1 names the registry that it was made with, so it
 	// cannot lie here. Every binary of this release is in every registry.
 	t.Run("Yarn 1", func(t *testing.T) {
+		t.Parallel()
 		dir := fixture(t, testdata("yarn"), map[string]func(string) string{
 			"package.json": func(s string) string {
 				s, _, _ = strings.Cut(s, `,`+"\n"+`  "resolutions"`)
@@ -77,6 +80,7 @@ func checkManager(t *testing.T, s summary, want map[string]string) {
 // An application in a folder of a workspace, with a package beside it: the
 // image has both, and the files that Next.js leaves out.
 func TestProductionImageOfAWorkspace(t *testing.T) {
+	t.Parallel()
 	dir := fixture(t, testdata("workspace"), nil)
 	tarball := filepath.Join(t.TempDir(), "image.tar")
 	call(t, dir, "build", "as-tarball", "export", "--path", tarball)

@@ -6,7 +6,6 @@ import (
 	"bytes"
 	"encoding/csv"
 	"encoding/json"
-	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -28,36 +27,6 @@ func list(words ...string) string {
 	return strings.TrimSuffix(b.String(), "\n")
 }
 
-// supervisors is how many containers of stacks run on this machine.
-func supervisors(t *testing.T) int {
-	t.Helper()
-	out, err := exec.Command("pgrep", "--count", "--full", "^/.octocode/octocode-init ").Output()
-	if err != nil && len(out) == 0 {
-		t.Fatalf("count processes: %v", err)
-	}
-	var n int
-	if _, err := fmt.Sscan(string(out), &n); err != nil {
-		t.Fatal(err)
-	}
-	return n
-}
-
-// leavesNothing fails when a test leaves containers running.
-func leavesNothing(t *testing.T) {
-	t.Helper()
-	before := supervisors(t)
-	t.Cleanup(func() {
-		var after int
-		for range 40 {
-			if after = supervisors(t); after <= before {
-				return
-			}
-			time.Sleep(500 * time.Millisecond)
-		}
-		t.Errorf("%d containers before, %d after", before, after)
-	})
-}
-
 // project writes files into an empty repository.
 func project(t *testing.T, files map[string]string) string {
 	t.Helper()
@@ -72,7 +41,7 @@ func project(t *testing.T, files map[string]string) string {
 }
 
 func TestIntegration(t *testing.T) {
-	leavesNothing(t)
+	t.Parallel()
 	dir := application(t, nil)
 	out := filepath.Join(t.TempDir(), "report")
 	call(t, dir, "integration-test", "directory", "export", "--path", out)
@@ -107,6 +76,7 @@ func TestIntegration(t *testing.T) {
 // A stack that is broken on purpose says which service is the reason and what
 // that has printed, within its time limit.
 func TestBrokenStacks(t *testing.T) {
+	t.Parallel()
 	dir := application(t, nil)
 	for name, c := range map[string]struct {
 		dir  string
@@ -126,7 +96,7 @@ func TestBrokenStacks(t *testing.T) {
 			[]string{"oc_app-", "DATABASE_URL"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			leavesNothing(t)
+			t.Parallel()
 			args := []string{"prod-stack", "--timeout", "60"}
 			if c.with != nil {
 				args = append(args, "with-env", "--service", c.with[0], "--name", c.with[1], "--value", c.with[2])
@@ -147,7 +117,7 @@ func TestBrokenStacks(t *testing.T) {
 
 // A port that is open early is not readiness: the health check is.
 func TestReadinessIsHealth(t *testing.T) {
-	leavesNothing(t)
+	t.Parallel()
 	redis := pins.Ref("redis")
 	files := map[string]string{"compose.yaml": `
 services:
@@ -209,7 +179,7 @@ Promise.all(Array.from({ length: 8 }, client)).then(() => {
 `
 
 func TestReplicas(t *testing.T) {
-	leavesNothing(t)
+	t.Parallel()
 	dir := application(t, nil)
 	fast := []string{"prod-stack", "--replicas", "3"}
 	for _, name := range []string{"NGINX_RATE_LIMIT", "NGINX_RATE_BURST"} {
@@ -262,7 +232,7 @@ inside oc_app-1 node -e "require('net').connect(5432, '$ip').on('connect', () =>
 `
 
 func TestHardening(t *testing.T) {
-	leavesNothing(t)
+	t.Parallel()
 	out := call(t, application(t, nil), "prod-stack", "run", "--container", pins.Ref("debian"), "--args", list("sh", "-c", probe))
 	for _, bad := range []string{"WRITABLE", "LEAK"} {
 		if strings.Contains(out, bad) {

@@ -34,6 +34,7 @@ func names(t *testing.T, table string) []string {
 
 // A misspelt pragma never raises an error, it only makes a check disappear.
 func TestInThisRepository(t *testing.T) {
+	t.Parallel()
 	r := dagger(t, root, "check", "-l")
 	if got, want := names(t, r.stdout), []string{"lint", "test", "typecheck"}; !slices.Equal(got, want) {
 		t.Errorf("checks = %q, want %q", got, want)
@@ -55,6 +56,7 @@ func TestInThisRepository(t *testing.T) {
 
 // With -m the sources have to be named; the default are those of the module.
 func TestFromAnotherRepository(t *testing.T) {
+	t.Parallel()
 	dir := fixture(t, testdata("npm"), nil)
 	if got := call(t, dir, "typecheck", "command"); got != "npm run typecheck" {
 		t.Errorf("command = %q, want that of the fixture", got)
@@ -69,6 +71,7 @@ func TestFromAnotherRepository(t *testing.T) {
 
 // As a toolchain the module knows the consumer's sources by itself.
 func TestAsToolchain(t *testing.T) {
+	t.Parallel()
 	dir := fixture(t, testdata("npm"), nil)
 	// What a consumer gets of this repository; a local toolchain has to lie in
 	// the consumer's repository.
@@ -91,7 +94,7 @@ func TestAsToolchain(t *testing.T) {
 		}
 	}
 	r := dagger(t, dir, "check", "-l")
-	if got, want := names(t, r.stdout), []string{"octocode:lint", "octocode:test", "octocode:typecheck"}; !slices.Equal(got, want) {
+	if got, want := names(t, r.stdout), []string{"octocode:integration-test", "octocode:lint", "octocode:test", "octocode:typecheck"}; !slices.Equal(got, want) {
 		t.Fatalf("checks = %q, want %q", got, want)
 	}
 	if r := dagger(t, dir, "check", "octocode:typecheck", "octocode:test"); r.code != 0 {
