@@ -1,0 +1,173 @@
+package oci
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/google/go-containerregistry/pkg/authn"
+	"github.com/google/go-containerregistry/pkg/name"
+	"github.com/google/go-containerregistry/pkg/v1/remote"
+	"github.com/google/go-containerregistry/pkg/v1/remote/transport"
+)
+
+// Registry is how images get to and from registries. The zero value takes the
+// credentials that `docker login` has left, if any.
+type Registry struct {
+	// User and Password, both or none.
+	User, Password string
+	// Insecure allows HTTP, and certificates of unknown authorities.
+	Insecure bool
+	// FirstWait is the time before the second of five tries, doubled each time;
+	// default one second.
+	FirstWait time.Duration
+	// Log gets a line for each try that failed and is made again.
+	Log func(line string)
+}
+
+// tries is how often an answer that may change is asked for.
+const tries = 5
+
+func (r *Registry) repository(text string) (name.Repository, error) {
+	var options []name.Option
+	if r.Insecure {
+		options = append(options, name.Insecure)
+	}
+	repository, err := name.NewRepository(text, options...)
+	if err != nil {
+		return repository, fmt.Errorf("repository %q: write it as registry.example.com/team/shop, in small letters and without a tag", text)
+	}
+	return repository, nil
+}
+
+func (r *Registry) options(ctx context.Context) []remote.Option {
+	wait := r.FirstWait
+	if wait == 0 {
+		wait = time.Second
+	}
+	credentials := remote.WithAuthFromKeychain(authn.DefaultKeychain)
+	if r.User != "" || r.Password != "" {
+		credentials = remote.WithAuth(&authn.Basic{Username: r.User, Password: r.Password})
+	}
+	return []remote.Option{
+		remote.WithContext(ctx), credentials, remote.WithUserAgent("octocode"),
+		remote.WithRetryBackoff(remote.Backoff{Duration: wait, Factor: 2, Jitter: 0.1, Steps: tries}),
+		remote.WithRetryStatusCodes(transientCodes...),
+		remote.WithRetryPredicate(func(err error) bool {
+			again := transient(err) && ctx.Err() == nil
+			if again && r.Log != nil {
+				r.Log("trying again: " + reason(err))
+			}
+			return again
+		}),
+	}
+}
+
+var transientCodes = []int{
+	http.StatusRequestTimeout, http.StatusTooEarly, http.StatusTooManyRequests, http.StatusInternalServerError,
+	http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout,
+}
+
+// transient tells whether the same request may succeed a moment later.
+func transient(err error) bool {
+	if err == nil || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return false
+	}
+	if answer := (*transport.Error)(nil); errors.As(err, &answer) {
+		for _, code := range transientCodes {
+			if answer.StatusCode == code {
+				return true
+			}
+		}
+		return false
+	}
+	for _, known := range []error{io.EOF, io.ErrUnexpectedEOF, syscall.EPIPE, syscall.ECONNRESET, syscall.ECONNREFUSED, net.ErrClosed} {
+		if errors.Is(err, known) {
+			return true
+		}
+	}
+	if unknown := (*net.DNSError)(nil); errors.As(err, &unknown) {
+		return unknown.IsTemporary && !unknown.IsNotFound
+	}
+	var network net.Error
+	return errors.As(err, &network) && network.Timeout()
+}
+
+// explain turns an answer of a registry into one line: what is wrong, and what
+// to do.
+func (r *Registry) explain(repository name.Repository, err error) error {
+	host := repository.RegistryStr()
+	if answer := (*transport.Error)(nil); errors.As(err, &answer) {
+		switch code := answer.StatusCode; {
+		case code == http.StatusUnauthorized && r.User == "" && r.Password == "":
+			return fmt.Errorf("registry %s asks for credentials (401): give user name and password", host)
+		case code == http.StatusUnauthorized:
+			return fmt.Errorf("registry %s refuses the credentials of %q (401): check user name and password", host, r.User)
+		case code == http.StatusForbidden:
+			return fmt.Errorf("registry %s does not allow this for %s (403): check the account's rights", host, repository.RepositoryStr())
+		case code == http.StatusMethodNotAllowed:
+			return fmt.Errorf("registry %s is read-only (405)", host)
+		case code == http.StatusNotFound:
+			return fmt.Errorf("registry %s has no %s of that name (404)", host, repository.RepositoryStr())
+		case transient(err):
+			return fmt.Errorf("registry %s: %s, after %d tries", host, reason(err), tries)
+		}
+		return fmt.Errorf("registry %s: %s", host, reason(err))
+	}
+	if strings.Contains(err.Error(), "server gave HTTP response to HTTPS client") {
+		return fmt.Errorf("registry %s speaks HTTP only: give --insecure if that is intended", host)
+	}
+	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return fmt.Errorf("registry %s: %w", host, err)
+	}
+	return fmt.Errorf("registry %s cannot be reached: %s", host, reason(err))
+}
+
+// reason is the heart of an error: not the URLs that it came through.
+func reason(err error) string {
+	if answer := (*transport.Error)(nil); errors.As(err, &answer) {
+		text := fmt.Sprintf("it answers %d %s", answer.StatusCode, http.StatusText(answer.StatusCode))
+		if len(answer.Errors) > 0 && answer.Errors[0].Message != "" {
+			text += " (" + brief(answer.Errors[0].Message) + ")"
+		}
+		return text
+	}
+	if unknown := (*net.DNSError)(nil); errors.As(err, &unknown) {
+		return "there is no such host as " + unknown.Name
+	}
+	for _, known := range []error{syscall.ECONNREFUSED, syscall.ECONNRESET, syscall.EPIPE} {
+		if errors.Is(err, known) {
+			return known.Error()
+		}
+	}
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		return "it closed the connection"
+	}
+	last := err
+	for next := errors.Unwrap(last); next != nil; next = errors.Unwrap(last) {
+		last = next
+	}
+	return strings.Join(strings.Fields(last.Error()), " ")
+}
+
+// Tags lists the tags of a repository; none when it does not exist yet.
+func (r *Registry) Tags(ctx context.Context, repository string) ([]string, error) {
+	repo, err := r.repository(repository)
+	if err != nil {
+		return nil, err
+	}
+	tags, err := remote.List(repo, r.options(ctx)...)
+	if answer := (*transport.Error)(nil); errors.As(err, &answer) && answer.StatusCode == http.StatusNotFound {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, r.explain(repo, err)
+	}
+	return tags, nil
+}
