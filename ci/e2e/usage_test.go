@@ -36,12 +36,14 @@ func names(t *testing.T, table string) []string {
 func TestInThisRepository(t *testing.T) {
 	t.Parallel()
 	r := dagger(t, root, "check", "-l")
-	if got, want := names(t, r.stdout), []string{"lint", "test", "typecheck"}; !slices.Equal(got, want) {
+	if got, want := names(t, r.stdout), []string{"drift", "integration-test", "lint", "test", "typecheck"}; !slices.Equal(got, want) {
 		t.Errorf("checks = %q, want %q", got, want)
 	}
 	r = dagger(t, root, "functions")
-	if got, want := names(t, r.stdout), []string{"build", "ci", "image", "lint", "test", "typecheck"}; !slices.Equal(got, want) {
-		t.Errorf("functions = %q, want %q", got, want)
+	for _, want := range []string{"build", "check-env", "ci", "dev", "image", "integration-test", "migrate", "prod", "stack"} {
+		if !slices.Contains(names(t, r.stdout), want) {
+			t.Errorf("there is no function %q", want)
+		}
 	}
 	r = dagger(t, root, "call", "--help")
 	for _, flag := range []string{"source", "app", "base-image", "node", "dockerfile", "build-args", "env", "npmrc", "build-env", "container"} {
@@ -94,7 +96,7 @@ func TestAsToolchain(t *testing.T) {
 		}
 	}
 	r := dagger(t, dir, "check", "-l")
-	if got, want := names(t, r.stdout), []string{"octocode:integration-test", "octocode:lint", "octocode:test", "octocode:typecheck"}; !slices.Equal(got, want) {
+	if got, want := names(t, r.stdout), []string{"octocode:drift", "octocode:integration-test", "octocode:lint", "octocode:test", "octocode:typecheck"}; !slices.Equal(got, want) {
 		t.Fatalf("checks = %q, want %q", got, want)
 	}
 	if r := dagger(t, dir, "check", "octocode:typecheck", "octocode:test"); r.code != 0 {

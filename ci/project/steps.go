@@ -17,10 +17,11 @@ const (
 	Build       Kind = "build"
 
 	// Work on the database.
-	Migrate Kind = "migrate"
-	Reset   Kind = "migrate-reset"
-	Seed    Kind = "seed"
-	Drift   Kind = "drift"
+	Migrate       Kind = "migrate"
+	MigrateStatus Kind = "migrate:status"
+	Reset         Kind = "migrate-reset"
+	Seed          Kind = "seed"
+	Drift         Kind = "drift"
 )
 
 // scriptNames are the scripts that define a step, the usual name first.
@@ -32,10 +33,12 @@ var scriptNames = map[Kind][]string{
 	Browser:     {"test:browser", "test:e2e:browser"},
 	Smoke:       {"test:smoke", "smoke"},
 	Build:       {"build"},
-	Migrate:     {"db:migrate", "migrate:deploy", "prisma:migrate", "migrate"},
-	Reset:       {"db:reset", "migrate:reset", "migrate-reset"},
-	Seed:        {"db:seed", "prisma:seed", "seed"},
-	Drift:       {"db:drift", "migrate:drift"},
+
+	Migrate:       {"db:migrate", "migrate:deploy", "prisma:migrate", "migrate"},
+	MigrateStatus: {"db:status", "migrate:status"},
+	Reset:         {"db:reset", "migrate:reset", "migrate-reset"},
+	Seed:          {"db:seed", "prisma:seed", "seed"},
+	Drift:         {"db:drift", "migrate:drift"},
 }
 
 // Step is one command to run.
@@ -65,12 +68,34 @@ func (p *Project) Step(kind Kind) (step Step, ok bool) {
 		step.Argv = p.PackageManager.Run(name)
 		return step, true
 	}
+	if args := prismaCommand(kind); args != nil && p.Prisma != nil && p.Prisma.Migrations {
+		if p.Prisma.SchemaFlag {
+			args = append(args, "--schema", relative(p.Prisma.Dir, p.Prisma.Schema))
+		}
+		step.Dir, step.Argv = p.Prisma.Dir, p.PackageManager.Exec("prisma", args...)
+		step.Note = "no script of that name: prisma, because there are migrations"
+		return step, true
+	}
 	if kind == Typecheck && p.TypeScript {
 		step.Argv = p.PackageManager.Exec("tsc", "--noEmit")
 		step.Note = "no script of that name: tsc --noEmit, because there is a tsconfig.json"
 		return step, true
 	}
 	return Step{}, false
+}
+
+// prismaCommand is what Prisma's own command does for a step, nil for those
+// that an application has to say itself.
+func prismaCommand(kind Kind) []string {
+	switch kind {
+	case Migrate:
+		return []string{"migrate", "deploy"}
+	case MigrateStatus:
+		return []string{"migrate", "status"}
+	case Reset:
+		return []string{"migrate", "reset", "--force"}
+	}
+	return nil
 }
 
 // tests are the steps that run tests.

@@ -1,17 +1,14 @@
 package main
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
 	"maps"
 	"os"
-	"regexp"
 	"slices"
 	"strings"
 
-	"github.com/compose-spec/compose-go/v2/dotenv"
 	"github.com/octocode/octocode-ci/ci/env"
 	"github.com/spf13/cobra"
 )
@@ -111,35 +108,17 @@ func envSources(pairs, files []string) ([]env.Source, error) {
 	set := maps.Clone(process.Values)
 	maps.Copy(set, given.Values)
 	for _, file := range files {
-		values, err := readEnvFile(file, set)
+		text, err := os.ReadFile(file)
+		if err != nil {
+			return nil, fmt.Errorf("there is no env file %s that can be read: create it, or correct the path", file)
+		}
+		source, err := env.ParseFile(file, text, set)
 		if err != nil {
 			return nil, err
 		}
-		sources = slices.Insert(sources, 2, env.Source{Name: file, Values: values})
+		sources = slices.Insert(sources, 2, source)
 	}
 	return sources, nil
-}
-
-var envLine = regexp.MustCompile(`line \d+`)
-
-// readEnvFile never quotes the file: the broken line may hold a secret.
-func readEnvFile(file string, set map[string]string) (map[string]string, error) {
-	text, err := os.ReadFile(file)
-	if err != nil {
-		return nil, fmt.Errorf("there is no env file %s that can be read: create it, or correct the path", file)
-	}
-	values, err := dotenv.ParseWithLookup(bytes.NewReader(text), func(name string) (string, bool) {
-		value, ok := set[name]
-		return value, ok
-	})
-	if err != nil {
-		where := file
-		if line := envLine.FindString(err.Error()); line != "" {
-			where += ", " + line
-		}
-		return nil, fmt.Errorf("%s is no list of variables: write NAME=value, one a line, and close quotes", where)
-	}
-	return values, nil
 }
 
 func envList() *cobra.Command {
