@@ -132,6 +132,10 @@ func (r *Registry) sendBlobs(ctx context.Context, repo name.Repository, image *I
 	}
 	result.Blobs = len(blobs)
 	there, sent := make([]bool, len(blobs)), make([]bool, len(blobs))
+	connection, err := r.connect(ctx)
+	if err != nil {
+		return err
+	}
 	// What is on its way when one fails is given up; a repeat begins there.
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
@@ -142,7 +146,7 @@ func (r *Registry) sendBlobs(ctx context.Context, repo name.Repository, image *I
 			if context.Cause(ctx) != nil {
 				return context.Cause(ctx)
 			}
-			there[n], err = r.sendBlob(ctx, repo, blob, dryRun)
+			there[n], err = sendBlob(ctx, connection, repo, blob, dryRun)
 			sent[n] = err == nil && !there[n] && !dryRun
 			if err != nil {
 				stop(err)
@@ -166,14 +170,27 @@ func (r *Registry) sendBlobs(ctx context.Context, repo name.Repository, image *I
 	return nil
 }
 
+// connection asks a registry for its token once, not for each layer.
+type connection struct {
+	pull *remote.Puller
+	push *remote.Pusher
+}
+
+func (r *Registry) connect(ctx context.Context) (c connection, err error) {
+	if c.pull, err = remote.NewPuller(r.options(ctx)...); err != nil {
+		return c, err
+	}
+	c.push, err = remote.NewPusher(r.options(ctx)...)
+	return c, err
+}
+
 // sendBlob tells whether the blob was there already.
-func (r *Registry) sendBlob(ctx context.Context, repo name.Repository, blob v1.Layer, dryRun bool) (bool, error) {
+func sendBlob(ctx context.Context, c connection, repo name.Repository, blob v1.Layer, dryRun bool) (bool, error) {
 	digest, err := blob.Digest()
 	if err != nil {
 		return false, err
 	}
-	options := r.options(ctx)
-	known, err := remote.Layer(repo.Digest(digest.String()), options...)
+	known, err := c.pull.Layer(ctx, repo.Digest(digest.String()))
 	if err != nil {
 		return false, err
 	}
@@ -181,7 +198,7 @@ func (r *Registry) sendBlob(ctx context.Context, repo name.Repository, blob v1.L
 	if err != nil || there || dryRun {
 		return there, err
 	}
-	return false, remote.WriteLayer(repo, blob, options...)
+	return false, c.push.Upload(ctx, repo, blob)
 }
 
 func blobsOf(image *Image) ([]v1.Layer, error) {

@@ -120,7 +120,8 @@ func (r *Registry) explain(repository name.Repository, err error) error {
 		}
 		return fmt.Errorf("registry %s: %s", host, reason(err))
 	}
-	if strings.Contains(err.Error(), "server gave HTTP response to HTTPS client") {
+	// On this machine HTTP is tried too, and the first failure is no reason.
+	if repository.Scheme() == "https" && strings.Contains(err.Error(), "server gave HTTP response to HTTPS client") {
 		return fmt.Errorf("registry %s speaks HTTP only: give --insecure if that is intended", host)
 	}
 	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
