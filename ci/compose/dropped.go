@@ -150,6 +150,12 @@ func (l *loading) outside(s types.ServiceConfig) []stack.Dropped {
 			list = append(list, d)
 		}
 	}
+	for _, port := range s.Ports {
+		if port.Protocol == "udp" && port.Published != "" {
+			path := []string{"services", s.Name, "ports"}
+			list = append(list, l.drop(path, path, warn("an engine publishes no UDP ports"))...)
+		}
+	}
 	for _, text := range s.Tmpfs {
 		target, options, _ := strings.Cut(text, ":")
 		if unknown := unknownTmpfsOptions(options); len(unknown) > 0 {

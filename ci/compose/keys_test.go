@@ -61,6 +61,7 @@ func TestDropped(t *testing.T) {
 		"false":                {service + "    read_only: false\n    privileged: false\n    tty: false", ""},
 		"hardening":            {service + "    read_only: true\n    cap_drop: [ALL]\n    security_opt: ['no-new-privileges:true']\n    ulimits: {nofile: 9}", ""},
 		"profiles of security": {service + "    security_opt: ['seccomp:unconfined']", "warn compose.yaml:4: services.web.security_opt is not carried out: only no-new-privileges is carried out"},
+		"UDP":                  {service + "    ports: ['53:53/udp']", "warn compose.yaml:4: services.web.ports is not carried out: an engine publishes no UDP ports"},
 		"writable files":       {service + "    volumes:\n      - .:/src", "info compose.yaml:5: services.web.volumes is not carried out: what is written to /src stays in the container: files of the project are copied into it"},
 		"bridge":               {service + "    network_mode: bridge", ""},
 		"host":                 {service + "    network_mode: host", "warn compose.yaml:4: services.web.network_mode is not carried out: an engine has one network for all services"},

@@ -126,10 +126,14 @@ services:
     command: [sh, -c, "(sleep 3; date +%s.%N >/tmp/healthy) & exec redis-server --protected-mode no"]
     expose: ["6379"]
     healthcheck: {test: [CMD, test, -e, /tmp/healthy], start_period: 30s, start_interval: 100ms}
+  unchecked: # without a health check, its port is
+    image: ` + redis + `
+    command: [sh, -c, "sleep 2; exec redis-server --protected-mode no --port 7000"]
+    expose: ["7000"]
   after:
     image: ` + redis + `
-    command: [sh, -c, "redis-cli -h late ping; sleep 1000"]
-    depends_on: {late: {condition: service_healthy}}
+    command: [sh, -c, "redis-cli -h late ping; redis-cli -h unchecked -p 7000 ping; sleep 1000"]
+    depends_on: {late: {condition: service_healthy}, unchecked: {condition: service_healthy}}
     healthcheck: {test: [CMD, "true"], start_interval: 100ms, start_period: 5s}
 `, "never.yaml": `
 services:
@@ -149,7 +153,7 @@ services:
 		t.Errorf("output %q", out)
 	}
 	logs := call(t, dir, "stack", "--file", "compose.yaml", "logs", "--service", "after")
-	if !strings.Contains(logs, "waits for late healthy") || !strings.Contains(logs, "PONG") {
+	if !strings.Contains(logs, "late healthy") || strings.Count(logs, "PONG") != 2 {
 		t.Errorf("logs %q", logs)
 	}
 	r := try(t, dir, "stack", "--file", "never.yaml", "logs")

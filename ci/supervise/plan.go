@@ -100,6 +100,11 @@ func (r Run) Service(s stack.Service, replica int, image Image, volumes []string
 	for _, v := range s.Environment {
 		p.Env = append(p.Env, v.Name)
 	}
+	for _, port := range slices.Concat(s.Ports, s.Expose) {
+		if port.Protocol == "tcp" {
+			p.Ports = append(p.Ports, port.Target)
+		}
+	}
 	if len(p.Argv) == 0 {
 		return spec, fmt.Errorf("service %q has no command, and its image has none: add `command`", s.Name)
 	}

@@ -76,6 +76,9 @@ func TestServiceSpec(t *testing.T) {
 	if len(s.Wait) != 1 || s.Wait[0] != (Wait{"job", stack.Completed, true}) {
 		t.Errorf("it waits for %v", s.Wait)
 	}
+	if !slices.Equal(s.Process.Ports, []int{9}) {
+		t.Errorf("without a health check it is ready with port %v", s.Process.Ports)
+	}
 	if hosts := s.Hosts["my_app"]; len(hosts) != 3 || hosts[2] != "my-app-3-abc2" {
 		t.Errorf("hosts %v", hosts)
 	}

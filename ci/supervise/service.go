@@ -6,8 +6,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"os"
 	"os/exec"
+	"strconv"
 	"syscall"
 	"time"
 
@@ -45,10 +47,15 @@ func (s *supervisor) once(ctx context.Context) (int, error) {
 	s.process = cmd.Process
 	s.mu.Unlock()
 	checking, stop := context.WithCancel(ctx)
-	if h := s.spec.Process.Health; h != nil && !h.Disabled {
-		s.set(func(st *Status) { st.State, st.Reason, st.Health, st.Checks = Starting, "", "", 0 })
+	h := s.spec.Process.Health
+	switch {
+	case h != nil && !h.Disabled:
+		s.set(func(st *Status) { st.State, st.Reason = Starting, "" })
 		go s.check(checking, *h)
-	} else {
+	case h == nil && len(s.spec.Process.Ports) > 0:
+		s.set(func(st *Status) { st.State, st.Reason, st.Health = Starting, "", "none of its ports is open" })
+		go s.knock(checking)
+	default:
 		s.set(func(st *Status) { st.State, st.Reason = Running, "" })
 	}
 	code := s.wait(cmd)
@@ -130,6 +137,25 @@ func (s *supervisor) check(ctx context.Context, h stack.Healthcheck) {
 				st.State = Unhealthy
 			}
 		})
+	}
+}
+
+// knock waits for the first open port of a service without a health check.
+func (s *supervisor) knock(ctx context.Context) {
+	for {
+		for _, port := range s.spec.Process.Ports {
+			conn, err := net.DialTimeout("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port)), time.Second)
+			if err == nil {
+				conn.Close()
+				s.set(func(st *Status) { st.State, st.Health = Running, "" })
+				return
+			}
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(poll):
+		}
 	}
 }
 

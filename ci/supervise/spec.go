@@ -96,9 +96,12 @@ type Process struct {
 	Ulimits         []stack.Ulimit    `json:"ulimits,omitempty"`
 	Sysctls         map[string]string `json:"sysctls,omitempty"`
 
-	Health     *stack.Healthcheck `json:"health,omitempty"`
-	StopSignal string             `json:"stopSignal,omitempty"`
-	StopGrace  stack.Duration     `json:"stopGrace"`
+	Health *stack.Healthcheck `json:"health,omitempty"`
+	// Ports stand in for a health check: without one, a service is ready when
+	// one of them is open.
+	Ports      []int          `json:"ports,omitempty"`
+	StopSignal string         `json:"stopSignal,omitempty"`
+	StopGrace  stack.Duration `json:"stopGrace"`
 }
 
 // Tmpfs is a file system in memory; Size in bytes, 0 is the kernel's default.
