@@ -1,0 +1,145 @@
+package release
+
+import (
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// Bundle is all that a deploy needs: it works in an empty folder, without the
+// repository that it comes from.
+type Bundle struct {
+	// Version of the release.
+	Version string
+	// Compose is the folder of the Compose files and of the configuration that
+	// they name.
+	Compose fs.FS
+	// Files are the Compose files, the one to start first.
+	Files []string
+	// Configuration are folders or files that go along; secrets never do.
+	Configuration []string
+	// Images are the pinned references by Compose variable:
+	// APP_IMAGE: registry.example.com/shop@sha256:…
+	Images map[string]string
+	// Documents are further files by name: SBOM, provenance, notes, public key.
+	Documents map[string][]byte
+}
+
+var (
+	imageVariable = regexp.MustCompile(`\$\{([A-Z0-9_]*IMAGE)(:?[-?][^}]*)?\}`)
+	imageLine     = regexp.MustCompile(`(?m)^\s*(?:-\s+)?image:\s*(\S+)`)
+	pinned        = regexp.MustCompile(`@sha256:[0-9a-f]{64}\b`)
+	secretFile    = regexp.MustCompile(`\$\{SECRETS_DIR:-[^}]*\}/([a-z0-9_]+)`)
+)
+
+// Contents are the files of the bundle by name, SHA256SUMS among them.
+func (b Bundle) Contents() (map[string][]byte, error) {
+	if _, err := version(b.Version); err != nil {
+		return nil, err
+	}
+	if len(b.Files) == 0 {
+		return nil, errors.New("bundle: there is no Compose file")
+	}
+	contents := maps.Clone(b.Documents)
+	if contents == nil {
+		contents = map[string][]byte{}
+	}
+	secrets := map[string]bool{}
+	for _, name := range b.Files {
+		text, err := fs.ReadFile(b.Compose, name)
+		if err != nil {
+			return nil, fmt.Errorf("bundle: Compose file %s: there is no such file", name)
+		}
+		if contents[name], err = b.pin(name, text); err != nil {
+			return nil, err
+		}
+		for _, m := range secretFile.FindAllSubmatch(text, -1) {
+			secrets[string(m[1])] = true
+		}
+	}
+	for _, root := range b.Configuration {
+		if err := b.copy(root, contents); err != nil {
+			return nil, err
+		}
+	}
+	contents["README.md"] = b.readme(slices.Sorted(maps.Keys(secrets)))
+	contents["SHA256SUMS"] = sums(contents)
+	return contents, nil
+}
+
+// pin puts the images' digests and the version into a Compose file, as
+// defaults: a host with a mirror of its own can still name another.
+func (b Bundle) pin(name string, text []byte) ([]byte, error) {
+	var missing []string
+	out := imageVariable.ReplaceAllStringFunc(string(text), func(use string) string {
+		variable := imageVariable.FindStringSubmatch(use)[1]
+		ref := b.Images[variable]
+		if !pinned.MatchString(ref) {
+			missing = append(missing, variable)
+			return use
+		}
+		return "${" + variable + ":-" + ref + "}"
+	})
+	if len(missing) > 0 {
+		slices.Sort(missing)
+		return nil, fmt.Errorf("bundle: %s: no digest is known for %s: give it as NAME=reference@sha256:…", name, strings.Join(slices.Compact(missing), ", "))
+	}
+	for _, m := range imageLine.FindAllStringSubmatch(out, -1) {
+		if !pinned.MatchString(m[1]) && !strings.HasPrefix(m[1], "*") {
+			return nil, fmt.Errorf("bundle: %s: image %s has no digest: write it as a variable, such as ${NGINX_IMAGE:-nginx:1.26.3}", name, m[1])
+		}
+	}
+	// A swarm's configs cannot change, so each release has names of its own.
+	out = strings.ReplaceAll(out, "${APP_VERSION:-dev}", "${APP_VERSION:-"+b.Version+"}")
+	out = strings.ReplaceAll(out, "${CONFIG_VERSION:-1}", "${CONFIG_VERSION:-"+strings.NewReplacer(".", "_", "+", "_").Replace(b.Version)+"}")
+	return []byte(out), nil
+}
+
+func (b Bundle) copy(root string, contents map[string][]byte) error {
+	return fs.WalkDir(b.Compose, root, func(name string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return fmt.Errorf("bundle: %s: there is no such file", name)
+		}
+		if d.IsDir() {
+			if d.Name() == "secrets" {
+				return fs.SkipDir
+			}
+			return nil
+		}
+		if strings.HasPrefix(path.Base(name), ".") {
+			return nil
+		}
+		contents[name], err = fs.ReadFile(b.Compose, name)
+		return err
+	})
+}
+
+func (b Bundle) readme(secrets []string) []byte {
+	var text strings.Builder
+	fmt.Fprintf(&text, "# Release %s\n\nCheck the files, put the secrets beside them, start:\n\n```sh\nsha256sum --check SHA256SUMS\ndocker compose -f %s up --detach --wait\n```\n\n## Images\n\n", b.Version, b.Files[0])
+	for _, variable := range slices.Sorted(maps.Keys(b.Images)) {
+		fmt.Fprintf(&text, "- `%s`: `%s`\n", variable, b.Images[variable])
+	}
+	if len(secrets) > 0 {
+		text.WriteString("\n## Secrets\n\nOne file each, in `prod/secrets` or in the folder that `SECRETS_DIR` names; `octocode secrets generate --dir prod/secrets` makes them:\n\n")
+		for _, name := range secrets {
+			fmt.Fprintf(&text, "- `%s`\n", name)
+		}
+	}
+	return []byte(text.String())
+}
+
+// sums are the checksums of all files, as sha256sum reads them.
+func sums(contents map[string][]byte) []byte {
+	var text strings.Builder
+	for _, name := range slices.Sorted(maps.Keys(contents)) {
+		fmt.Fprintf(&text, "%x  %s\n", sha256.Sum256(contents[name]), name)
+	}
+	return []byte(text.String())
+}

@@ -1,0 +1,74 @@
+package release
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+	"testing/fstest"
+)
+
+func pin(name string) string { return "example.com/" + name + "@sha256:" + strings.Repeat("a", 64) }
+
+func pins() map[string]string {
+	return map[string]string{"APP_IMAGE": pin("shop"), "NGINX_IMAGE": pin("nginx"), "POSTGRES_IMAGE": pin("postgres"), "REDIS_IMAGE": pin("redis")}
+}
+
+// The bundle of our own production stack.
+func TestBundle(t *testing.T) {
+	b := Bundle{
+		Version: "1.4.0", Compose: os.DirFS("../../docker"), Configuration: []string{"prod"}, Images: pins(),
+		Files:     []string{"docker-compose.prod.yml", "docker-compose.stack.yml", "docker-compose.order.yml"},
+		Documents: map[string][]byte{"NOTES.md": []byte("# 1.4.0\n")},
+	}
+	contents, err := b.Contents()
+	if err != nil {
+		t.Fatal(err)
+	}
+	stack := string(contents["docker-compose.stack.yml"])
+	for _, want := range []string{
+		"image: ${APP_IMAGE:-" + pin("shop") + "}", "image: ${NGINX_IMAGE:-" + pin("nginx") + "}", "APP_VERSION: ${APP_VERSION:-1.4.0}",
+		"octocode_nginx_conf_${CONFIG_VERSION:-1_4_0}",
+	} {
+		if !strings.Contains(stack, want) {
+			t.Errorf("no %q in the Compose file", want)
+		}
+	}
+	for _, name := range []string{"prod/nginx/nginx.conf", "prod/postgres/start.sh", "prod/redis/redis.conf", "NOTES.md", "README.md", "docker-compose.prod.yml"} {
+		line := fmt.Sprintf("%x  %s\n", sha256.Sum256(contents[name]), name)
+		if contents[name] == nil || !strings.Contains(string(contents["SHA256SUMS"]), line) {
+			t.Errorf("%s is not there, or not in SHA256SUMS", name)
+		}
+	}
+	for name := range contents {
+		if strings.Contains(name, "secrets") || strings.Contains(name, ".gitignore") {
+			t.Errorf("%s is in the bundle", name)
+		}
+	}
+	if readme := string(contents["README.md"]); !strings.Contains(readme, "- `database_password`") || !strings.Contains(readme, pin("redis")) {
+		t.Errorf("README.md:\n%s", readme)
+	}
+}
+
+func TestBundleRefuses(t *testing.T) {
+	file := func(text string) fstest.MapFS { return fstest.MapFS{"c.yml": {Data: []byte(text)}} }
+	for name, test := range map[string]struct {
+		bundle Bundle
+		want   string
+	}{
+		"no version":       {Bundle{Version: "main"}, "no semantic version"},
+		"no file":          {Bundle{Version: "1.0.0"}, "there is no Compose file"},
+		"missing file":     {Bundle{Version: "1.0.0", Compose: file(""), Files: []string{"d.yml"}}, "d.yml: there is no such file"},
+		"unknown image":    {Bundle{Version: "1.0.0", Compose: file("image: ${X_IMAGE:-x:1}"), Files: []string{"c.yml"}}, "no digest is known for X_IMAGE"},
+		"image by tag":     {Bundle{Version: "1.0.0", Compose: file("image: ${X_IMAGE:-x:1}"), Files: []string{"c.yml"}, Images: map[string]string{"X_IMAGE": "x:1"}}, "no digest is known for X_IMAGE"},
+		"written-out tag":  {Bundle{Version: "1.0.0", Compose: file("a:\n  image: x:1\n"), Files: []string{"c.yml"}}, "image x:1 has no digest"},
+		"no configuration": {Bundle{Version: "1.0.0", Compose: file(""), Files: []string{"c.yml"}, Configuration: []string{"prod"}}, "prod: there is no such file"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if _, err := test.bundle.Contents(); err == nil || !strings.Contains(err.Error(), test.want) {
+				t.Errorf("got %v, want %q", err, test.want)
+			}
+		})
+	}
+}
