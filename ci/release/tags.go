@@ -123,3 +123,15 @@ func branchTag(branch string) (string, error) {
 	sum := fmt.Sprintf("-%x", sha256.Sum256([]byte(name)))[:9]
 	return tag[:min(len(tag), maxTag-len(sum))] + sum, nil
 }
+
+// FixedTags are those of the tags that never come to stand for another image:
+// full versions.
+func FixedTags(tags []string) []string {
+	var fixed []string
+	for _, tag := range tags {
+		if _, err := version(tag); err == nil {
+			fixed = append(fixed, tag)
+		}
+	}
+	return fixed
+}

@@ -27,6 +27,7 @@ func main() {
 		SilenceErrors: true,
 	}
 	root.AddCommand(engineCommand(), daggerCommand(), verdictCommand(), stackCommand(), envCommand(), secretsCommand())
+	root.AddCommand(releaseCommands()...)
 	if err := root.ExecuteContext(ctx); err != nil {
 		fail(err)
 	}
