@@ -87,7 +87,11 @@ func (f Finding) Todo() string {
 // key tells one finding from another. A line moves with every edit, so it is
 // no part of it for the baseline.
 func (f Finding) key() string {
-	return strings.Join([]string{string(f.Kind), f.ID, f.Target, f.Package, f.Installed}, "\x00")
+	fault := ""
+	if f.Kind == Misconfiguration {
+		fault = f.Title // one check of ours says several things of one file
+	}
+	return strings.Join([]string{string(f.Kind), f.ID, f.Target, f.Package, f.Installed, fault}, "\x00")
 }
 
 // unique sorts the worst first and drops what is the same in the same line.

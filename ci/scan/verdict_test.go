@@ -66,6 +66,7 @@ func TestVerdict(t *testing.T) {
 		{"secret", results(`{"Target":".env","Class":"secret","Secrets":[{"RuleID":"aws","Severity":"CRITICAL","StartLine":3}]}`), Policy{}, [4]int{1, 0, 0, 0}, ""},
 		{"a secret is no matter of fixed-only", results(`{"Target":".env","Class":"secret","Secrets":[{"RuleID":"aws","Severity":"CRITICAL"}]}`), Policy{FixedOnly: true}, [4]int{1, 0, 0, 0}, ""},
 		{"misconfiguration in two lines", results(`{"Target":"c.yml","Misconfigurations":[{"ID":"D1","Status":"FAIL","Severity":"HIGH","CauseMetadata":{"StartLine":1}},{"ID":"D1","Status":"FAIL","Severity":"HIGH","CauseMetadata":{"StartLine":2}}]}`), Policy{}, [4]int{2, 0, 0, 0}, ""},
+		{"two faults in one line", results(`{"Target":"c.yml","Misconfigurations":[{"ID":"D1","Message":"a","Status":"FAIL","Severity":"HIGH"},{"ID":"D1","Message":"b","Status":"FAIL","Severity":"HIGH"}]}`), Policy{}, [4]int{2, 0, 0, 0}, ""},
 		{"check that passed", results(`{"Target":"c.yml","Misconfigurations":[{"ID":"D1","Status":"PASS","Severity":"HIGH"}]}`), Policy{}, [4]int{}, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
