@@ -111,6 +111,16 @@ integration-test: engine ## Test the production stack as a whole; reports in bui
 	@$(DAGGER) call $(ARGS) integration-test directory export --path build/integration >/dev/null
 	@$(OCTOCODE) verdict build/integration
 
+.PHONY: ci-build ci-deploy
+# From the checkout, which has to be committed: the commit gives the time.
+RELEASE_ORIGIN = --commit "$$(git rev-parse HEAD)" $(if $(VERSION),--version "$(VERSION)",--branch "$$(git symbolic-ref -q --short HEAD)")
+ci-build: engine ## Build the release image into build/release.tar; BUILD_SECRET makes it reproducible
+	@$(DAGGER) call $(ARGS) release-image --created "$$(git log -1 --format=%cI)" --commit "$$(git rev-parse HEAD)" \
+		$(if $(VERSION),--version "$(VERSION)") $(if $(BUILD_SECRET),--build-secret env://BUILD_SECRET) \
+		archive export --path build/release.tar
+ci-deploy: ci-build ## Publish it: REPOSITORY=…, VERSION=… for a release, DRY_RUN=1; more in PUBLISH="--sbom …"
+	@$(OCTOCODE) publish --archive build/release.tar --repository "$(REPOSITORY)" $(RELEASE_ORIGIN) $(if $(DRY_RUN),--dry-run) $(PUBLISH)
+
 .PHONY: test test-unit test-e2e
 test: test-unit test-e2e ## All tests of this repository
 test-unit: $(OCTOCODE) ## Formatting, vet and the tests that need no engine
