@@ -93,6 +93,11 @@ func (b *bare) up(ctx context.Context, offline bool) error {
 	}
 	work, wctx := errgroup.WithContext(ctx)
 	work.Go(func() error { return b.warmUp(wctx) })
+	if broken := setAside(b.home.State()); exists(broken) {
+		work.Go(func() error {
+			return b.steps.Do("remove the broken cache", func() error { return os.RemoveAll(broken) })
+		})
+	}
 	if want.Offline {
 		work.Go(func() error { return b.standIns(wctx) })
 	}
@@ -150,18 +155,23 @@ func (b *bare) restart(ctx context.Context, p parts) error {
 			return err
 		}
 	}
-	free, err := b.home.free()
-	if err != nil {
-		return err
+	config := filepath.Join(etc, "engine.json")
+	limit, kept := keptLimit(config, b.home.State())
+	if !kept {
+		free, err := b.home.free()
+		if err != nil {
+			return err
+		}
+		limit = cacheLimit(free)
 	}
-	if err := writeConfig(filepath.Join(etc, "engine.json"), p.Offline, free); err != nil {
+	if err := writeConfig(config, p.Offline, limit); err != nil {
 		return err
 	}
 	if err := b.enableForwarding(); err != nil {
 		return err
 	}
-	err = b.steps.Do("start the engine", func() error {
-		d := b.engine()
+	d := b.engine()
+	start := func() error {
 		err := d.start(sandbox{
 			Root: p.Root,
 			Binds: map[string]string{
@@ -177,6 +187,9 @@ func (b *bare) restart(ctx context.Context, p parts) error {
 			return err
 		}
 		return d.wait(ctx, time.Minute, b.dial)
+	}
+	err := b.steps.Do("start the engine", func() error {
+		return startOnState(b.home.State(), start, b.steps.Printf)
 	})
 	if err != nil {
 		return err

@@ -31,12 +31,11 @@ func RegistryAddress() string {
 // The cache has a limit of its own: what the engine takes for free disk space
 // also counts the blocks that the file system reserves, so that on some disks
 // its own limits come too late.
-func writeConfig(file string, offline bool, free int64) error {
+func writeConfig(file string, offline bool, limit int64) error {
 	registries := map[string]any{RegistryAddress(): map[string]any{"http": true}}
 	if offline {
 		registries["docker.io"] = map[string]any{"mirrors": []string{RegistryAddress()}}
 	}
-	limit := cacheLimit(free)
 	data, err := json.MarshalIndent(map[string]any{
 		"registries": registries,
 		"logLevel":   "info",
@@ -48,10 +47,11 @@ func writeConfig(file string, offline bool, free int64) error {
 	return os.WriteFile(file, data, 0o644)
 }
 
-// cacheLimit is how much of the disk the engine's cache may take: half of what
-// is free when it starts, between 8 and 30 GB.
+// cacheLimit is how much of the disk the engine's cache may take: two thirds
+// of what is free when it is new, between 8 and 40 GB. It is generous because
+// the engine's collector, at work beside builds, has broken builds and itself.
 func cacheLimit(free int64) int64 {
-	return min(max(free/2, 8e9), 30e9)
+	return min(max(free/3*2, 8e9), 40e9)
 }
 
 // registriesReachable asks the registries of all pinned images. One that

@@ -53,7 +53,7 @@ func (d daemon) start(s sandbox) error {
 	pid := cmd.Process.Pid
 	started, err := startTime(pid)
 	if err != nil {
-		return fmt.Errorf("start %s: it ended at once: %s", d.name, d.tail())
+		return fmt.Errorf("start %s: it %w: %s", d.name, errEnded, d.tail())
 	}
 	// Reap it if it ends while we still run; afterwards PID 1 does.
 	go func() { _ = cmd.Wait() }()
@@ -104,7 +104,7 @@ func (d daemon) wait(ctx context.Context, limit time.Duration, ready func() erro
 			return nil
 		}
 		if d.pid() == 0 {
-			return fmt.Errorf("%s ended at once, its log says:\n%s", d.name, d.tail())
+			return fmt.Errorf("%s %w, its log says:\n%s", d.name, errEnded, d.tail())
 		}
 		select {
 		case <-ctx.Done():

@@ -212,7 +212,7 @@ func TestEngineConfiguration(t *testing.T) {
 }
 
 func TestCacheLimit(t *testing.T) {
-	for free, want := range map[int64]int64{1e9: 8e9, 16e9: 8e9, 40e9: 20e9, 60e9: 30e9, 1e12: 30e9} {
+	for free, want := range map[int64]int64{1e9: 8e9, 12e9: 8e9, 30e9: 20e9, 60e9: 40e9, 1e12: 40e9} {
 		if got := cacheLimit(free); got != want {
 			t.Errorf("cacheLimit(%d) = %d, want %d", free, got, want)
 		}

@@ -1,0 +1,70 @@
+package engine
+
+import (
+	"encoding/json"
+	"errors"
+	"os"
+)
+
+// errEnded is the error of a daemon that ended before it was ready.
+var errEnded = errors.New("ended at once")
+
+// startOnState starts the engine on its state. An engine that was killed, or
+// whose machine was, can leave a state that no engine starts on any more. All
+// of it is cache, so a second start on an empty one is the remedy; if that one
+// fails too, the state was not to blame and is put back.
+//
+// The old state stays beside the new one, for the caller to remove while the
+// engine already works: it may hold many gigabytes.
+func startOnState(state string, start func() error, say func(format string, args ...any)) error {
+	fresh := isEmpty(state)
+	first := start()
+	if fresh || !errors.Is(first, errEnded) {
+		return first
+	}
+	aside := setAside(state)
+	if err := os.RemoveAll(aside); err != nil {
+		return errors.Join(first, err)
+	}
+	if err := os.Rename(state, aside); err != nil {
+		return errors.Join(first, err)
+	}
+	if err := os.Mkdir(state, 0o755); err != nil {
+		return errors.Join(first, err)
+	}
+	say("· the engine does not start on its cache, which a crash may have broken; trying with an empty one")
+	if start() != nil {
+		if err := os.RemoveAll(state); err != nil {
+			return errors.Join(first, err)
+		}
+		return errors.Join(first, os.Rename(aside, state))
+	}
+	return nil
+}
+
+// setAside is where startOnState leaves a state that no engine starts on.
+func setAside(state string) string { return state + ".broken" }
+
+func isEmpty(dir string) bool {
+	entries, err := os.ReadDir(dir)
+	return err == nil && len(entries) == 0
+}
+
+// keptLimit is the limit that the configuration in a file gave to the state.
+// It is decided once in the life of a state: what is free shrinks as the cache
+// grows, and a limit that shrinks with it would empty a cache in use.
+func keptLimit(file, state string) (int64, bool) {
+	data, err := os.ReadFile(file)
+	if err != nil || isEmpty(state) {
+		return 0, false
+	}
+	var config struct {
+		GC struct {
+			MaxUsedSpace int64 `json:"maxUsedSpace"`
+		} `json:"gc"`
+	}
+	if json.Unmarshal(data, &config) != nil || config.GC.MaxUsedSpace <= 0 {
+		return 0, false
+	}
+	return config.GC.MaxUsedSpace, true
+}
