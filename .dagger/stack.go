@@ -114,8 +114,8 @@ func (m *Octocode) Stack(
 	return s, nil
 }
 
-// DevStack is the development stack: the application with hot reload,
-// PostgreSQL, Redis, pgAdmin and MailHog.
+// DevStack is the development stack, to be looked into and changed.
+// It holds the application with hot reload, PostgreSQL, Redis, pgAdmin and MailHog.
 //
 //	dagger call dev-stack plan text
 //	dagger call dev-stack --without oc_pgadmin,oc_mailhog exec --service oc_app --args pnpm,db:status
@@ -144,9 +144,9 @@ func (m *Octocode) DevStack(
 	return s.leaveOut(ctx, without)
 }
 
-// ProdStack is the production stack with the image of these sources, and with
-// secrets made for it: nginx with TLS, the application, its worker, PostgreSQL
-// and Redis.
+// ProdStack is the production stack, to be looked into and changed.
+// It has the image of these sources, and secrets made for it: nginx with TLS,
+// the application, its worker, PostgreSQL and Redis.
 //
 //	dagger call prod-stack --replicas 3 plan diagram
 //	dagger call prod-stack logs --service oc_nginx

@@ -11,8 +11,8 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// Dev runs the development stack: the application with hot reload, PostgreSQL,
-// Redis, pgAdmin and MailHog, each on its port of this machine.
+// Dev runs the development stack, each service on its port of this machine.
+// They are the application, PostgreSQL, Redis, pgAdmin and MailHog.
 //
 //	dagger call dev up                             # 3000, 3001, 5432, 6379, 5050, 8025, 9229
 //	dagger call dev --without oc_pgadmin,oc_mailhog up
@@ -36,8 +36,8 @@ func (m *Octocode) Dev(
 	return s.Gateway(ctx)
 }
 
-// Prod runs the production stack: nginx with TLS, the application, its worker,
-// PostgreSQL and Redis, on the ports 80 and 443 of this machine.
+// Prod runs the production stack on the ports 80 and 443 of this machine.
+// It is nginx with TLS, the application, its worker, PostgreSQL and Redis.
 //
 //	dagger call prod up
 //	dagger call prod --replicas 3 up --ports 8443:443 --ports 8080:80

@@ -52,6 +52,7 @@ for service in $(docker service ls --quiet); do docker service logs --tail 25 "$
 // The files of production, as they are, under the real docker compose and the
 // real docker stack deploy: the suite that passes on the engine passes there.
 func TestDocker(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	tarball, development := filepath.Join(dir, "image.tar"), filepath.Join(dir, "development.tar")
 	call(t, root, "build", "as-tarball", "export", "--path", tarball)

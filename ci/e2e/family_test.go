@@ -18,6 +18,7 @@ import (
 
 // The branch for Arch Linux is run by the real pacman.
 func TestProductionImageOnArchLinux(t *testing.T) {
+	t.Parallel()
 	base, dir := archLinux(t), application(t, nil)
 	build := func(args ...string) string {
 		return call(t, dir, append([]string{"--base-image", base, "build", "container"}, args...)...)

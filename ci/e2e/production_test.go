@@ -13,31 +13,12 @@ import (
 
 	sdk "dagger.io/dagger"
 
-	"github.com/octocode/octocode-ci/ci/engine"
 	"github.com/octocode/octocode-ci/ci/pins"
 )
 
-// client is a session of the Dagger SDK on the same engine.
-func client(t *testing.T) *sdk.Client {
-	t.Helper()
-	runner, err := engine.Up(t.Context(), engine.Options{Quick: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, v := range append(runner.Env, "_EXPERIMENTAL_DAGGER_CLI_BIN="+runner.CLI) {
-		name, value, _ := strings.Cut(v, "=")
-		t.Setenv(name, value)
-	}
-	c, err := sdk.Connect(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = c.Close() })
-	return c
-}
-
 // The image that a release would ship: what is in it, and that it runs.
 func TestProductionImage(t *testing.T) {
+	t.Parallel()
 	tarball := filepath.Join(t.TempDir(), "image.tar")
 	call(t, root, "build", "--version", "1.2.3", "--commit", "0123456789abcdef", "as-tarball", "export", "--path", tarball)
 	c := client(t)
