@@ -130,6 +130,8 @@ test-unit: $(OCTOCODE) ## Formatting, vet and the tests that need no engine
 test-e2e: engine ## The tests on a real engine
 	@go test -tags e2e -count 1 -parallel 3 -timeout 35m ./ci/e2e/...
 
-.PHONY: bench
+.PHONY: bench bench-ready
 bench: engine ## Measure the pipeline against what it replaces
 	@go run ./ci/bench
+bench-ready: engine ## Measure when the stacks are ready, beside docker compose up
+	@go run ./ci/bench/ready

@@ -13,6 +13,7 @@ import (
 
 	sdk "dagger.io/dagger"
 
+	"github.com/octocode/octocode-ci/ci/dockertest"
 	"github.com/octocode/octocode-ci/ci/pins"
 )
 
@@ -63,11 +64,11 @@ func TestDocker(t *testing.T) {
 	for _, o := range orchestrators {
 		t.Run(o.name, func(t *testing.T) {
 			d := startDocker(t, c)
-			d.load(c.Host().File(tarball), "octocode.example/app:test")
+			d.load(t, c.Host().File(tarball), "octocode.example/app:test")
 			for _, name := range []string{"postgres", "redis", "nginx"} {
-				d.load(c.Container().From(pins.Ref(name)).AsTarball(), pins.Tag(name))
+				d.load(t, c.Container().From(pins.Ref(name)).AsTarball(), pins.Tag(name))
 			}
-			d.client = d.client.
+			d.Client = d.Client.
 				WithEnvVariable("APP_IMAGE", "octocode.example/app:test").
 				WithEnvVariable("APP_REPLICAS", "3").
 				WithEnvVariable("SECRETS_DIR", "/secrets")
@@ -78,10 +79,10 @@ func TestDocker(t *testing.T) {
 				ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
 				defer cancel()
 				if t.Failed() {
-					out, err := d.exec(ctx, d.client, "sh", "-c", o.logs+" 2>&1")
+					out, err := dockertest.Exec(ctx, d.Client, "sh", "-c", o.logs+" 2>&1")
 					t.Logf("services: %v\n%s", err, lastLines(out, 200))
 				}
-				if _, err := d.exec(ctx, d.client, "sh", "-c", o.down); err != nil {
+				if _, err := dockertest.Exec(ctx, d.Client, "sh", "-c", o.down); err != nil {
 					t.Errorf("take the stack down: %v", err)
 				}
 			})
@@ -98,17 +99,53 @@ func TestDocker(t *testing.T) {
 	}
 }
 
+// docker is a daemon for one test.
+type docker struct{ *dockertest.Docker }
+
+func startDocker(t *testing.T, c *sdk.Client) docker {
+	t.Helper()
+	d, err := dockertest.Start(t.Context(), c, root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+		defer cancel()
+		if err := d.Stop(ctx); err != nil {
+			t.Errorf("stop the Docker daemon: %v", err)
+		}
+	})
+	return docker{d}
+}
+
+func (d docker) load(t *testing.T, image *sdk.File, name string) {
+	t.Helper()
+	if err := d.Load(t.Context(), image, name); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// must runs a command beside the daemon and ends the test if that fails.
+func (d docker) must(t *testing.T, args ...string) string {
+	t.Helper()
+	out, err := dockertest.Exec(t.Context(), d.Client, args...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
 // seed makes the demo data from inside of a replica, as an operator would.
-func (d *docker) seed(t *testing.T, password *sdk.Secret) {
+func (d docker) seed(t *testing.T, password *sdk.Secret) {
 	t.Helper()
 	const script = `docker exec --env SEED_PASSWORD "$(docker ps --quiet --filter name=oc_app | head -n 1)" node dist/seed.mjs`
-	if _, err := d.exec(t.Context(), d.client.WithSecretVariable("SEED_PASSWORD", password), "sh", "-c", script); err != nil {
+	if _, err := dockertest.Exec(t.Context(), d.Client.WithSecretVariable("SEED_PASSWORD", password), "sh", "-c", script); err != nil {
 		t.Fatalf("seed: %v", err)
 	}
 }
 
 // checkSpread asks 60 times and looks who has answered.
-func (d *docker) checkSpread(t *testing.T) {
+func (d docker) checkSpread(t *testing.T) {
 	t.Helper()
 	const script = `
 process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0';
@@ -140,7 +177,7 @@ const answered = (id) => docker('exec', id, 'node', '-e', metrics).split('\n')
 
 // checkKill kills a replica under load, 25 requests a second for 12 s: the
 // rate limit is that of production.
-func (d *docker) checkKill(t *testing.T) {
+func (d docker) checkKill(t *testing.T) {
 	t.Helper()
 	const script = `
 process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0';
@@ -178,11 +215,11 @@ setTimeout(async () => {
 
 // checkSmoke runs the application's own suite from outside, through the
 // published ports.
-func (d *docker) checkSmoke(t *testing.T, suite *sdk.Container, password *sdk.Secret) {
+func (d docker) checkSmoke(t *testing.T, suite *sdk.Container, password *sdk.Secret) {
 	t.Helper()
 	authority := d.must(t, "cat", "/secrets/ca_certificate")
-	out, err := d.exec(t.Context(), suite.
-		WithServiceBinding("oc_nginx", d.service).
+	out, err := dockertest.Exec(t.Context(), suite.
+		WithServiceBinding("oc_nginx", d.Service).
 		WithNewFile("/tmp/ca.crt", authority).
 		WithEnvVariable("NODE_EXTRA_CA_CERTS", "/tmp/ca.crt").
 		WithEnvVariable("CI", "true").
