@@ -59,6 +59,9 @@ type Finding struct {
 	Target string `json:"target"`
 	// Line is its line there; 0 where there is none.
 	Line int `json:"line,omitempty"`
+	// Offset is a secret's first byte in its file, which tells two in one line
+	// apart.
+	Offset int `json:"offset,omitempty"`
 	// OS says that the package is one of the distribution's.
 	OS         bool   `json:"os,omitempty"`
 	Package    string `json:"package,omitempty"`
@@ -89,7 +92,7 @@ func (f Finding) Todo() string {
 func (f Finding) key() string {
 	fault := ""
 	if f.Kind == Misconfiguration {
-		fault = f.Title // one check of ours says several things of one file
+		fault = f.Title // the message, which names the service or job
 	}
 	return strings.Join([]string{string(f.Kind), f.ID, f.Target, f.Package, f.Installed, fault}, "\x00")
 }
@@ -97,7 +100,9 @@ func (f Finding) key() string {
 // unique sorts the worst first and drops what is the same in the same line.
 func unique(all []Finding) []Finding {
 	slices.SortStableFunc(all, func(a, b Finding) int {
-		return cmp.Or(b.Severity.rank()-a.Severity.rank(), strings.Compare(a.key(), b.key()), a.Line-b.Line)
+		return cmp.Or(b.Severity.rank()-a.Severity.rank(), strings.Compare(a.key(), b.key()), a.Line-b.Line, a.Offset-b.Offset)
 	})
-	return slices.CompactFunc(all, func(a, b Finding) bool { return a.key() == b.key() && a.Line == b.Line })
+	return slices.CompactFunc(all, func(a, b Finding) bool {
+		return a.key() == b.key() && a.Line == b.Line && a.Offset == b.Offset
+	})
 }

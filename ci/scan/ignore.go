@@ -5,23 +5,27 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"path"
 	"strings"
 	"time"
 
+	"github.com/bmatcuk/doublestar/v4"
 	"go.yaml.in/yaml/v4"
 )
 
 // Ignore is an entry of an ignore file.
 type Ignore struct {
-	ID string
-	// Paths are patterns of targets; none means all.
-	Paths []string
+	ID string `json:"id"`
+	// Kind is the only kind of finding that it matches; empty for all, which is
+	// so in the plain form of the file.
+	Kind Kind `json:"kind,omitempty"`
+	// Paths are patterns of targets, with ** for any number of folders; none
+	// means all.
+	Paths []string `json:"paths,omitempty"`
 	// Expires is the first day on which it no longer holds; zero for never.
-	Expires time.Time
-	Reason  string
+	Expires time.Time `json:"expires,omitzero"`
+	Reason  string    `json:"reason"`
 	// Where is its place, such as ".trivyignore:3", or the name of the YAML file.
-	Where string
+	Where string `json:"where"`
 }
 
 const day = "2006-01-02"
@@ -67,7 +71,10 @@ func ParseIgnore(name string, data []byte) ([]Ignore, error) {
 
 // ParseIgnoreYAML reads the YAML form, .trivyignore.yaml: lists of
 // vulnerabilities, misconfigurations, secrets and licenses, each entry with id,
-// statement (the reason), and if wanted paths and expired_at.
+// statement (the reason), and if wanted paths and expired_at. An entry matches
+// findings of its list's kind only.
+//
+//	ignores, err := scan.ParseIgnoreYAML("docker/security/.trivyignore.yaml", data)
 func ParseIgnoreYAML(name string, data []byte) ([]Ignore, error) {
 	type entry struct {
 		ID        string   `yaml:"id"`
@@ -87,17 +94,25 @@ func ParseIgnoreYAML(name string, data []byte) ([]Ignore, error) {
 		return nil, fmt.Errorf("%s: %s", name, strings.Join(strings.Fields(err.Error()), " "))
 	}
 	var all []Ignore
-	for _, list := range [][]entry{file.Vulnerabilities, file.Misconfigurations, file.Secrets, file.Licenses} {
-		for _, e := range list {
-			ignore := Ignore{ID: e.ID, Paths: e.Paths, Reason: e.Statement, Where: name}
+	for _, list := range []struct {
+		kind    Kind
+		entries []entry
+	}{
+		{Vulnerability, file.Vulnerabilities},
+		{Misconfiguration, file.Misconfigurations},
+		{Secret, file.Secrets},
+		{License, file.Licenses},
+	} {
+		for _, e := range list.entries {
+			ignore := Ignore{ID: e.ID, Kind: list.kind, Paths: e.Paths, Reason: strings.TrimSpace(e.Statement), Where: name}
 			if e.ID == "" {
-				return nil, fmt.Errorf("%s: an entry has no id", name)
+				return nil, fmt.Errorf("%s: an entry of kind %s has no id", name, list.kind)
 			}
-			if strings.TrimSpace(e.Statement) == "" {
+			if ignore.Reason == "" {
 				return nil, fmt.Errorf("%s: %s has no reason: write it as statement", name, e.ID)
 			}
 			for _, pattern := range e.Paths {
-				if _, err := path.Match(pattern, ""); err != nil {
+				if !doublestar.ValidatePattern(pattern) {
 					return nil, fmt.Errorf("%s: %s: %q is no pattern", name, e.ID, pattern)
 				}
 			}
@@ -113,14 +128,17 @@ func ParseIgnoreYAML(name string, data []byte) ([]Ignore, error) {
 	return all, nil
 }
 
-func (i Ignore) expired(now time.Time) bool { return !i.Expires.IsZero() && !now.Before(i.Expires) }
+// expired fails closed: without a clock nothing that has an end still holds.
+func (i Ignore) expired(now time.Time) bool {
+	return !i.Expires.IsZero() && (now.IsZero() || !now.Before(i.Expires))
+}
 
 func (i Ignore) matches(f Finding) bool {
-	if i.ID != f.ID {
+	if i.ID != f.ID || i.Kind != "" && i.Kind != f.Kind {
 		return false
 	}
 	for _, pattern := range i.Paths {
-		if ok, _ := path.Match(pattern, f.Target); ok {
+		if doublestar.MatchUnvalidated(pattern, f.Target) {
 			return true
 		}
 	}

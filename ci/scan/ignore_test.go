@@ -23,7 +23,7 @@ func TestIgnoreYAML(t *testing.T) {
 	if err != nil || len(got) != 2 {
 		t.Fatalf("got %v, %v", got, err)
 	}
-	if got[0].Reason != "only in tests" || got[0].Expires.Format(day) != "2027-01-31" || got[0].Paths[0] != "a/*" || got[1].ID != "aws" {
+	if got[0].Reason != "only in tests" || got[0].Expires.Format(day) != "2027-01-31" || got[0].Paths[0] != "a/*" || got[0].Kind != Vulnerability || got[1].ID != "aws" || got[1].Kind != Secret {
 		t.Errorf("got %+v", got)
 	}
 	if got, err := ParseIgnoreYAML("f", nil); err != nil || len(got) != 0 {
@@ -44,7 +44,7 @@ func TestBadIgnores(t *testing.T) {
 	}
 	for _, c := range []struct{ text, want string }{
 		{"vulnerabilities: [{id: CVE-1}]", "CVE-1 has no reason"},
-		{"vulnerabilities: [{statement: why}]", "an entry has no id"},
+		{"vulnerabilities: [{statement: why}]", "an entry of kind vulnerability has no id"},
 		{"secrets: [{id: a, statement: why, expired_at: soon}]", "is no date"},
 		{"secrets: [{id: a, statement: why, paths: ['[']}]", "is no pattern"},
 		{"vulnerabilites: []", "vulnerabilites"},

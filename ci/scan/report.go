@@ -16,6 +16,18 @@ import (
 // ReportSchema is the version of Trivy's JSON report that this package reads.
 const ReportSchema = 2
 
+// Report is what one scan found, and in what.
+type Report struct {
+	// Artifact is what was scanned: a folder or an image.
+	Artifact string `json:"artifact"`
+	// Scanned are the targets that Trivy recognised, also those without a
+	// finding. Files in which it looked for secrets are not among them: see
+	// Canary.
+	Scanned []Target `json:"scanned"`
+	// Findings are in a fixed order, worst first, each once.
+	Findings []Finding `json:"findings"`
+}
+
 // report is what is read of Trivy's JSON report.
 type report struct {
 	SchemaVersion int
@@ -26,6 +38,8 @@ type report struct {
 // result is one target of a scan, such as a lockfile.
 type result struct {
 	Target, Class, Type string
+	Packages            []struct{}
+	MisconfSummary      struct{ Successes, Failures int }
 	Vulnerabilities     []struct {
 		VulnerabilityID, PkgName, InstalledVersion, FixedVersion string
 		Severity, Title, PrimaryURL                              string
@@ -36,46 +50,50 @@ type result struct {
 	}
 	Secrets []struct {
 		RuleID, Title, Severity string
-		StartLine               int
+		StartLine, Offset       int
 	}
 	Licenses []struct{ Severity, PkgName, FilePath, Name string }
 }
 
-// Parse reads a JSON report of Trivy and returns its findings in a fixed order,
-// each once. Text of secrets is not read at all. An empty or broken report, one
-// of another schema, and one that names nothing scanned are errors.
+// Parse reads a JSON report of Trivy. Text of secrets is not read at all. An
+// empty or broken report, one of another schema, and one that does not say what
+// was scanned are errors. A report without results is none: whether something
+// had to be scanned is known to the caller, who says so with Require.
 //
-//	findings, err := scan.Parse(data)
-func Parse(data []byte) ([]Finding, error) {
+//	report, err := scan.Parse(data)
+func Parse(data []byte) (Report, error) {
 	if len(bytes.TrimSpace(data)) == 0 {
-		return nil, errors.New("read the scanner's report: it is empty, so nothing is known: run the scan again and look at its log")
+		return Report{}, errors.New("the scanner's report is empty, so nothing is known: run the scan again and look at its log")
 	}
-	var r report
-	if err := json.Unmarshal(data, &r); err != nil {
-		return nil, fmt.Errorf("read the scanner's report: it is no JSON report of Trivy: %w", err)
+	var in report
+	if err := json.Unmarshal(data, &in); err != nil {
+		return Report{}, fmt.Errorf("the scanner's report is no JSON report of Trivy: %w", err)
 	}
-	if r.SchemaVersion != ReportSchema {
-		return nil, fmt.Errorf("read the scanner's report: its schema is %d, not %d: use the pinned scanner", r.SchemaVersion, ReportSchema)
+	if in.SchemaVersion != ReportSchema {
+		return Report{}, fmt.Errorf("the scanner's report has schema %d, not %d: use the pinned scanner", in.SchemaVersion, ReportSchema)
 	}
-	if r.ArtifactName == "" {
-		return nil, errors.New("read the scanner's report: it does not say what was scanned")
+	if in.ArtifactName == "" {
+		return Report{}, errors.New("the scanner's report does not say what was scanned: run the scan again and look at its log")
 	}
-	var all []Finding
-	for _, t := range r.Results {
+	out := Report{Artifact: in.ArtifactName}
+	for _, t := range in.Results {
 		found, err := t.findings()
 		if err != nil {
-			return nil, err
+			return Report{}, err
 		}
-		all = append(all, found...)
+		out.Findings = append(out.Findings, found...)
+		out.Scanned = append(out.Scanned, Target{Name: t.Target, Class: t.Class, Type: t.Type,
+			Packages: len(t.Packages), Checks: t.MisconfSummary.Successes + t.MisconfSummary.Failures})
 	}
-	return unique(all), nil
+	out.Findings = unique(out.Findings)
+	return out, nil
 }
 
 func (t result) findings() ([]Finding, error) {
 	var all []Finding
 	for _, v := range t.Vulnerabilities {
 		all = append(all, Finding{Kind: Vulnerability, ID: v.VulnerabilityID, Severity: Severity(v.Severity), Target: t.Target,
-			OS: t.Class == "os-pkgs", Package: v.PkgName, Installed: v.InstalledVersion, Fixed: v.FixedVersion, Title: v.Title, URL: v.PrimaryURL})
+			OS: t.Class == OSPackages, Package: v.PkgName, Installed: v.InstalledVersion, Fixed: v.FixedVersion, Title: v.Title, URL: v.PrimaryURL})
 	}
 	for _, c := range t.Misconfigurations {
 		if c.Status != "" && c.Status != "FAIL" {
@@ -93,7 +111,7 @@ func (t result) findings() ([]Finding, error) {
 			Line: c.CauseMetadata.StartLine, Title: title, Resolution: c.Resolution, URL: c.PrimaryURL})
 	}
 	for _, s := range t.Secrets {
-		all = append(all, Finding{Kind: Secret, ID: s.RuleID, Severity: Severity(s.Severity), Target: t.Target, Line: s.StartLine, Title: s.Title})
+		all = append(all, Finding{Kind: Secret, ID: s.RuleID, Severity: Severity(s.Severity), Target: t.Target, Line: s.StartLine, Offset: s.Offset, Title: s.Title})
 	}
 	for _, l := range t.Licenses {
 		target := t.Target
@@ -105,13 +123,13 @@ func (t result) findings() ([]Finding, error) {
 	for i := range all {
 		f := &all[i]
 		if f.ID == "" {
-			return nil, fmt.Errorf("read the scanner's report: a finding in %s has no ID", t.Target)
+			return nil, fmt.Errorf("the scanner's report has a finding without an ID in %s: use the pinned scanner", t.Target)
 		}
 		if f.Severity == "" {
 			f.Severity = Unknown
 		}
 		if f.Severity.rank() < 0 {
-			return nil, fmt.Errorf("read the scanner's report: %s in %s has the unknown severity %q", f.ID, t.Target, f.Severity)
+			return nil, fmt.Errorf("the scanner's report has the unknown severity %q for %s in %s: use the pinned scanner", f.Severity, f.ID, t.Target)
 		}
 	}
 	return all, nil

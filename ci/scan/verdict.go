@@ -1,7 +1,6 @@
 package scan
 
 import (
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -17,7 +16,8 @@ type Policy struct {
 	Ignores   []Ignore
 	// Baseline are findings that were known before; only new ones fail.
 	Baseline []Finding
-	// Now decides what has expired. It has no default: a clock is an input.
+	// Now decides what has expired. It has no default, as a clock is an input:
+	// without it every entry with an expiry date counts as expired.
 	Now time.Time
 }
 
@@ -29,7 +29,10 @@ type Verdict struct {
 	Passing []Finding `json:"passing"`
 	Ignored []Finding `json:"ignored"`
 	Known   []Finding `json:"known"`
-	// Notes are entries of ignore files that have expired or match nothing.
+	// Unused are the entries of ignore files that match nothing in this scan;
+	// see the function Unused for several scans.
+	Unused []Ignore `json:"unused"`
+	// Notes say which entries of ignore files have expired.
 	Notes []string `json:"notes"`
 }
 
@@ -40,12 +43,10 @@ func Judge(findings []Finding, p Policy) Verdict {
 	if len(p.Severities) == 0 {
 		p.Severities = []Severity{High, Critical}
 	}
-	known := map[string]bool{}
-	for _, f := range p.Baseline {
-		known[f.key()] = true
-	}
 	used := make([]bool, len(p.Ignores))
+	known := newBaseline(p.Baseline)
 	var v Verdict
+	var open []Finding
 	for _, f := range unique(slices.Clone(findings)) {
 		ignored := false
 		for i, ignore := range p.Ignores {
@@ -54,23 +55,25 @@ func Judge(findings []Finding, p Policy) Verdict {
 				ignored = ignored || !ignore.expired(p.Now)
 			}
 		}
-		switch {
-		case ignored:
+		if ignored {
 			v.Ignored = append(v.Ignored, f)
-		case known[f.key()]:
-			v.Known = append(v.Known, f)
-		case p.fails(f):
+		} else {
+			open = append(open, f)
+		}
+	}
+	for _, f := range known.split(open, &v.Known) {
+		if p.fails(f) {
 			v.Failing = append(v.Failing, f)
-		default:
+		} else {
 			v.Passing = append(v.Passing, f)
 		}
 	}
 	for i, ignore := range p.Ignores {
-		switch {
-		case ignore.expired(p.Now):
+		if !used[i] {
+			v.Unused = append(v.Unused, ignore)
+		}
+		if ignore.expired(p.Now) {
 			v.Notes = append(v.Notes, fmt.Sprintf("%s: %s has expired on %s: fix it, or give it a new date", ignore.Where, ignore.ID, ignore.Expires.Format(day)))
-		case !used[i]:
-			v.Notes = append(v.Notes, fmt.Sprintf("%s: %s matches nothing any more: remove it", ignore.Where, ignore.ID))
 		}
 	}
 	return v
@@ -105,13 +108,4 @@ func (v Verdict) Err() error {
 		lines = append(lines, fmt.Sprintf("  %s %s %s: %s", f.Severity, f.ID, place, f.Todo()))
 	}
 	return fmt.Errorf("%s", strings.Join(append(lines, v.Notes...), "\n"))
-}
-
-// ParseBaseline reads findings that an earlier run has written as JSON.
-func ParseBaseline(data []byte) ([]Finding, error) {
-	var findings []Finding
-	if err := json.Unmarshal(data, &findings); err != nil {
-		return nil, fmt.Errorf("read the baseline: %w: write it again from the findings of a scan", err)
-	}
-	return findings, nil
 }
