@@ -10,6 +10,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"go.yaml.in/yaml/v4"
 )
 
 // Bundle is all that a deploy needs: it works in an empty folder, without the
@@ -20,8 +22,8 @@ type Bundle struct {
 	// Compose is the folder of the Compose files and of the configuration that
 	// they name.
 	Compose fs.FS
-	// Files are the Compose files, the one to start first.
-	Files []string
+	// File is the Compose file to start; those that it includes go along.
+	File string
 	// Configuration are folders or files that go along; secrets never do.
 	Configuration []string
 	// Images are the pinned references by Compose variable:
@@ -29,7 +31,15 @@ type Bundle struct {
 	Images map[string]string
 	// Documents are further files by name: SBOM, provenance, notes, public key.
 	Documents map[string][]byte
+	// Remarks are what is to be known before it is deployed.
+	Remarks []string
 }
+
+// The production stack of the guide: its Compose file, and what it mounts.
+const ComposeFile = "docker-compose.prod.yml"
+
+// Configuration goes along with ComposeFile.
+var Configuration = []string{"prod"}
 
 var (
 	imageVariable = regexp.MustCompile(`\$\{([A-Z0-9_]*IMAGE)(:?[-?][^}]*)?\}`)
@@ -43,19 +53,16 @@ func (b Bundle) Contents() (map[string][]byte, error) {
 	if _, err := version(b.Version); err != nil {
 		return nil, err
 	}
-	if len(b.Files) == 0 {
-		return nil, errors.New("bundle: there is no Compose file")
+	files, err := b.files()
+	if err != nil {
+		return nil, err
 	}
 	contents := maps.Clone(b.Documents)
 	if contents == nil {
 		contents = map[string][]byte{}
 	}
 	secrets := map[string]bool{}
-	for _, name := range b.Files {
-		text, err := fs.ReadFile(b.Compose, name)
-		if err != nil {
-			return nil, fmt.Errorf("bundle: Compose file %s: there is no such file", name)
-		}
+	for name, text := range files {
 		if contents[name], err = b.pin(name, text); err != nil {
 			return nil, err
 		}
@@ -71,6 +78,74 @@ func (b Bundle) Contents() (map[string][]byte, error) {
 	contents["README.md"] = b.readme(slices.Sorted(maps.Keys(secrets)))
 	contents["SHA256SUMS"] = sums(contents)
 	return contents, nil
+}
+
+// Variables are those that name the images in the Compose files, in the order
+// of their names.
+func (b Bundle) Variables() ([]string, error) {
+	files, err := b.files()
+	if err != nil {
+		return nil, err
+	}
+	names := map[string]bool{}
+	for _, text := range files {
+		for _, m := range imageVariable.FindAllSubmatch(text, -1) {
+			names[string(m[1])] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(names)), nil
+}
+
+// files are the Compose file and all that it includes.
+func (b Bundle) files() (map[string][]byte, error) {
+	if b.File == "" {
+		return nil, errors.New("bundle: there is no Compose file")
+	}
+	files := map[string][]byte{}
+	for waiting := []string{b.File}; len(waiting) > 0; waiting = waiting[1:] {
+		name := waiting[0]
+		if files[name] != nil {
+			continue
+		}
+		text, err := fs.ReadFile(b.Compose, name)
+		if err != nil {
+			return nil, fmt.Errorf("bundle: Compose file %s: there is no such file", name)
+		}
+		files[name] = text
+		more, err := included(text)
+		if err != nil {
+			return nil, fmt.Errorf("bundle: Compose file %s: %w", name, err)
+		}
+		for _, file := range more {
+			waiting = append(waiting, path.Join(path.Dir(name), file))
+		}
+	}
+	return files, nil
+}
+
+// included are the files of a Compose file's `include`.
+func included(text []byte) ([]string, error) {
+	var file struct {
+		Include []any `yaml:"include"`
+	}
+	if err := yaml.Unmarshal(text, &file); err != nil {
+		return nil, errors.New("it is no YAML")
+	}
+	var files []string
+	for _, item := range file.Include {
+		if long, ok := item.(map[string]any); ok {
+			item = long["path"]
+		}
+		switch paths := item.(type) {
+		case string:
+			files = append(files, paths)
+		case []any:
+			for _, p := range paths {
+				files = append(files, fmt.Sprint(p))
+			}
+		}
+	}
+	return files, nil
 }
 
 // pin puts the images' digests and the version into a Compose file, as
@@ -122,7 +197,11 @@ func (b Bundle) copy(root string, contents map[string][]byte) error {
 
 func (b Bundle) readme(secrets []string) []byte {
 	var text strings.Builder
-	fmt.Fprintf(&text, "# Release %s\n\nCheck the files, put the secrets beside them, start:\n\n```sh\nsha256sum --check SHA256SUMS\ndocker compose -f %s up --detach --wait\n```\n\n## Images\n\n", b.Version, b.Files[0])
+	fmt.Fprintf(&text, "# Release %s\n\nCheck the files, put the secrets beside them, start:\n\n```sh\nsha256sum --check SHA256SUMS\ndocker compose -f %s up --detach --wait\n```\n", b.Version, b.File)
+	for _, remark := range b.Remarks {
+		fmt.Fprintf(&text, "\n**%s**\n", remark)
+	}
+	text.WriteString("\n## Images\n\n")
 	for _, variable := range slices.Sorted(maps.Keys(b.Images)) {
 		fmt.Fprintf(&text, "- `%s`: `%s`\n", variable, b.Images[variable])
 	}

@@ -19,7 +19,8 @@ func pins() map[string]string {
 func TestBundle(t *testing.T) {
 	b := Bundle{
 		Version: "1.4.0", Compose: os.DirFS("../../docker"), Configuration: []string{"prod"}, Images: pins(),
-		Files:     []string{"docker-compose.prod.yml", "docker-compose.stack.yml", "docker-compose.order.yml"},
+		File:      ComposeFile,
+		Remarks:   []string{"Only for tests."},
 		Documents: map[string][]byte{"NOTES.md": []byte("# 1.4.0\n")},
 	}
 	contents, err := b.Contents()
@@ -35,7 +36,7 @@ func TestBundle(t *testing.T) {
 			t.Errorf("no %q in the Compose file", want)
 		}
 	}
-	for _, name := range []string{"prod/nginx/nginx.conf", "prod/postgres/start.sh", "prod/redis/redis.conf", "NOTES.md", "README.md", "docker-compose.prod.yml"} {
+	for _, name := range []string{"prod/nginx/nginx.conf", "prod/postgres/start.sh", "prod/redis/redis.conf", "NOTES.md", "README.md", "docker-compose.prod.yml", "docker-compose.order.yml"} {
 		line := fmt.Sprintf("%x  %s\n", sha256.Sum256(contents[name]), name)
 		if contents[name] == nil || !strings.Contains(string(contents["SHA256SUMS"]), line) {
 			t.Errorf("%s is not there, or not in SHA256SUMS", name)
@@ -46,7 +47,7 @@ func TestBundle(t *testing.T) {
 			t.Errorf("%s is in the bundle", name)
 		}
 	}
-	if readme := string(contents["README.md"]); !strings.Contains(readme, "- `database_password`") || !strings.Contains(readme, pin("redis")) {
+	if readme := string(contents["README.md"]); !strings.Contains(readme, "- `database_password`") || !strings.Contains(readme, pin("redis")) || !strings.Contains(readme, "**Only for tests.**") {
 		t.Errorf("README.md:\n%s", readme)
 	}
 }
@@ -59,11 +60,14 @@ func TestBundleRefuses(t *testing.T) {
 	}{
 		"no version":       {Bundle{Version: "main"}, "no semantic version"},
 		"no file":          {Bundle{Version: "1.0.0"}, "there is no Compose file"},
-		"missing file":     {Bundle{Version: "1.0.0", Compose: file(""), Files: []string{"d.yml"}}, "d.yml: there is no such file"},
-		"unknown image":    {Bundle{Version: "1.0.0", Compose: file("image: ${X_IMAGE:-x:1}"), Files: []string{"c.yml"}}, "no digest is known for X_IMAGE"},
-		"image by tag":     {Bundle{Version: "1.0.0", Compose: file("image: ${X_IMAGE:-x:1}"), Files: []string{"c.yml"}, Images: map[string]string{"X_IMAGE": "x:1"}}, "no digest is known for X_IMAGE"},
-		"written-out tag":  {Bundle{Version: "1.0.0", Compose: file("a:\n  image: x:1\n"), Files: []string{"c.yml"}}, "image x:1 has no digest"},
-		"no configuration": {Bundle{Version: "1.0.0", Compose: file(""), Files: []string{"c.yml"}, Configuration: []string{"prod"}}, "prod: there is no such file"},
+		"missing include":  {Bundle{Version: "1.0.0", Compose: file("include:\n  - path: [d.yml]\n"), File: "c.yml"}, "d.yml: there is no such file"},
+		"short include":    {Bundle{Version: "1.0.0", Compose: file("include: [../d.yml]\n"), File: "c.yml"}, "../d.yml: there is no such file"},
+		"no YAML":          {Bundle{Version: "1.0.0", Compose: file("a: b: c\n"), File: "c.yml"}, "it is no YAML"},
+		"missing file":     {Bundle{Version: "1.0.0", Compose: file(""), File: "d.yml"}, "d.yml: there is no such file"},
+		"unknown image":    {Bundle{Version: "1.0.0", Compose: file("image: ${X_IMAGE:-x:1}"), File: "c.yml"}, "no digest is known for X_IMAGE"},
+		"image by tag":     {Bundle{Version: "1.0.0", Compose: file("image: ${X_IMAGE:-x:1}"), File: "c.yml", Images: map[string]string{"X_IMAGE": "x:1"}}, "no digest is known for X_IMAGE"},
+		"written-out tag":  {Bundle{Version: "1.0.0", Compose: file("a:\n  image: x:1\n"), File: "c.yml"}, "image x:1 has no digest"},
+		"no configuration": {Bundle{Version: "1.0.0", Compose: file(""), File: "c.yml", Configuration: []string{"prod"}}, "prod: there is no such file"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if _, err := test.bundle.Contents(); err == nil || !strings.Contains(err.Error(), test.want) {

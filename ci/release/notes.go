@@ -113,7 +113,25 @@ func plain(text string) string {
 
 var markup = strings.NewReplacer("<", "&lt;", ">", "&gt;", "[", `\[`, "]", `\]`, "@", "@\u200b", "![", `!\[`)
 
-// ParseLog reads what `git log --format=%H%x1f%s%x1f%b%x1e` prints.
+// PreviousTag is the git command that prints the tag of the release before;
+// it fails if there is none.
+func PreviousTag(version string) []string {
+	plain := strings.TrimPrefix(version, "v")
+	// Not the tag of this very release.
+	return []string{"describe", "--tags", "--abbrev=0", "--match", "v[0-9]*", "--exclude", plain, "--exclude", "v" + plain}
+}
+
+// Log is the git command that prints the commits since a tag, all if it is
+// empty, for ParseLog.
+func Log(previous string) []string {
+	commits := "HEAD"
+	if previous != "" {
+		commits = previous + "..HEAD"
+	}
+	return []string{"log", "--format=%H%x1f%s%x1f%b%x1e", "--end-of-options", commits}
+}
+
+// ParseLog reads what the command of Log prints.
 func ParseLog(text string) []Commit {
 	var commits []Commit
 	for record := range strings.SplitSeq(text, "\x1e") {

@@ -16,16 +16,16 @@ import (
 // them has to be there.
 type Origin struct {
 	// Version is a semantic version, "1.2.3" or "v1.2.3".
-	Version string
+	Version string `json:"version,omitempty"`
 	// Branch is a name or a reference, "main" or "refs/heads/main".
-	Branch string
+	Branch string `json:"branch,omitempty"`
 	// Commit is the full or abbreviated hash, 7 to 64 hexadecimal digits.
-	Commit string
+	Commit string `json:"commit,omitempty"`
 	// PullRequest is its number; 0 is none.
-	PullRequest int
+	PullRequest int `json:"pullRequest,omitempty"`
 	// Released are the tags that exist already, in Git or in the registry;
 	// those that are no versions do not count.
-	Released []string
+	Released []string `json:"released,omitempty"`
 }
 
 // check finds what cannot be right, before anything is built.

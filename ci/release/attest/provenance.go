@@ -13,18 +13,18 @@ import (
 // the same build says the same.
 type Provenance struct {
 	// Source is the URL of the repository.
-	Source string
+	Source string `json:"source,omitempty"`
 	// Commit is its full hash.
-	Commit string
+	Commit string `json:"commit,omitempty"`
 	// Builder is the URL of what ran the build, such as a workflow's.
-	Builder string
+	Builder string `json:"builder,omitempty"`
 	// Invocation is the URL of the run, if it has one.
-	Invocation string
+	Invocation string `json:"invocation,omitempty"`
 	// Inputs are the arguments of the build. Secrets are named, never given.
-	Inputs map[string]string
+	Inputs map[string]string `json:"inputs,omitempty"`
 	// Materials are base images and other things that went in: reference to
 	// digest, "sha256:…".
-	Materials map[string]string
+	Materials map[string]string `json:"materials,omitempty"`
 }
 
 // buildType names the form of the inputs.
@@ -46,10 +46,18 @@ type slsa struct {
 	} `json:"runDetails"`
 }
 
+// Check finds what is missing.
+func (p Provenance) Check() error {
+	if p.Source == "" || p.Commit == "" || p.Builder == "" {
+		return errors.New("provenance: source, commit and builder are needed")
+	}
+	return nil
+}
+
 // Statement is the provenance of the image of a digest.
 func (p Provenance) Statement(image, digest string) (*Statement, error) {
-	if p.Source == "" || p.Commit == "" || p.Builder == "" {
-		return nil, errors.New("provenance: source, commit and builder are needed")
+	if err := p.Check(); err != nil {
+		return nil, err
 	}
 	var s slsa
 	s.BuildDefinition.BuildType = buildType

@@ -5,15 +5,18 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"text/tabwriter"
 
 	"github.com/octocode/octocode-ci/ci/release/oci"
 )
 
 // Expect is what a release has to say of itself; what is empty may be anything.
 type Expect struct {
-	Source, Commit, Builder string
+	Source  string `json:"source,omitempty"`
+	Commit  string `json:"commit,omitempty"`
+	Builder string `json:"builder,omitempty"`
 	// NoSBOM is right for a release that has none.
-	NoSBOM bool
+	NoSBOM bool `json:"noSBOM,omitempty"`
 }
 
 // Check is one thing that was looked at.
@@ -42,6 +45,22 @@ func (v *Verdict) Err() error {
 		return nil
 	}
 	return fmt.Errorf("%s is not to be trusted: %s", v.Image, strings.Join(failed, "; "))
+}
+
+// Text is the verdict for people.
+func (v *Verdict) Text() string {
+	var text strings.Builder
+	w := tabwriter.NewWriter(&text, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "CHECK\tRESULT\tDETAIL")
+	for _, c := range v.Checks {
+		result := "passed"
+		if !c.Passed {
+			result = "failed"
+		}
+		fmt.Fprintf(w, "%s\t%s\t%s\n", c.Name, result, c.Message)
+	}
+	_ = w.Flush()
+	return text.String()
 }
 
 func (v *Verdict) add(name, message string, err error) {

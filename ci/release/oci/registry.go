@@ -46,6 +46,12 @@ func (r *Registry) repository(text string) (name.Repository, error) {
 	return repository, nil
 }
 
+// CheckRepository says what is wrong with the name of a repository.
+func CheckRepository(text string) error {
+	_, err := (&Registry{}).repository(text)
+	return err
+}
+
 func (r *Registry) options(ctx context.Context) []remote.Option {
 	wait := r.FirstWait
 	if wait == 0 {

@@ -1,0 +1,113 @@
+package entry
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/octocode/octocode-ci/ci/release/attest"
+	"github.com/octocode/octocode-ci/ci/release/oci"
+	"github.com/octocode/octocode-ci/ci/release/publish"
+)
+
+// Access is how to get into a registry; the password comes in
+// PasswordVariable.
+type Access struct {
+	User     string `json:"user,omitempty"`
+	Insecure bool   `json:"insecure,omitempty"`
+}
+
+func (a Access) registry() *oci.Registry {
+	return &oci.Registry{
+		User: a.User, Password: os.Getenv(PasswordVariable), Insecure: a.Insecure,
+		Log: func(line string) { fmt.Fprintln(os.Stderr, line) },
+	}
+}
+
+// Publish sends a release; the signing key comes in KeyVariable. The answer is
+// a publish.Published.
+type Publish struct {
+	Access
+	publish.Release
+}
+
+// Command is its command line.
+func (p Publish) Command() []string { return command("publish", p) }
+
+func (p Publish) run(ctx context.Context, scratch string) (*publish.Published, error) {
+	return p.Publish(ctx, p.registry(), []byte(os.Getenv(KeyVariable)), scratch)
+}
+
+// Verify looks at a release. The answer is an attest.Verdict, whatever it says.
+type Verify struct {
+	Access
+	Image  string        `json:"image"`
+	Key    []byte        `json:"key"`
+	Expect attest.Expect `json:"expect"`
+}
+
+// Command is its command line.
+func (v Verify) Command() []string { return command("verify", v) }
+
+func (v Verify) run(ctx context.Context, _ string) (*attest.Verdict, error) {
+	key, err := attest.ParsePublicKey(v.Key)
+	if err != nil {
+		return nil, err
+	}
+	return attest.Verify(ctx, v.registry(), v.Image, key, v.Expect)
+}
+
+// Documents writes what is beside an image into a folder. With a key, the
+// release has to be one that this key has signed. The answer is a Fetched.
+type Documents struct {
+	Access
+	Image  string `json:"image"`
+	Key    []byte `json:"key,omitempty"`
+	NoSBOM bool   `json:"noSBOM,omitempty"`
+	Out    string `json:"out"`
+}
+
+// Fetched is what Documents answers: the image by its digest.
+type Fetched struct {
+	Reference string `json:"reference"`
+}
+
+// Command is its command line.
+func (d Documents) Command() []string { return command("documents", d) }
+
+func (d Documents) run(ctx context.Context, _ string) (*Fetched, error) {
+	registry := d.registry()
+	subject, _, err := registry.Resolve(ctx, d.Image)
+	if err != nil {
+		return nil, err
+	}
+	var key *attest.PublicKey
+	if len(d.Key) > 0 {
+		k, err := attest.ParsePublicKey(d.Key)
+		if err != nil {
+			return nil, err
+		}
+		verdict, err := attest.Verify(ctx, registry, subject.String(), k, attest.Expect{NoSBOM: d.NoSBOM})
+		if err != nil {
+			return nil, err
+		}
+		if err := verdict.Err(); err != nil {
+			return nil, err
+		}
+		key = &k
+	}
+	documents, err := registry.Artifacts(ctx, subject, attest.DocumentTypes...)
+	if err != nil {
+		return nil, err
+	}
+	if err := os.MkdirAll(d.Out, 0o755); err != nil {
+		return nil, err
+	}
+	for name, text := range attest.Files(documents, subject.DigestStr(), key) {
+		if err := os.WriteFile(filepath.Join(d.Out, name), text, 0o644); err != nil {
+			return nil, err
+		}
+	}
+	return &Fetched{Reference: subject.String()}, nil
+}

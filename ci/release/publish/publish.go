@@ -1,0 +1,161 @@
+// Package publish brings a release to its registry: the image with all its
+// tags, and beside it SBOM, provenance and signature.
+package publish
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/octocode/octocode-ci/ci/release"
+	"github.com/octocode/octocode-ci/ci/release/attest"
+	"github.com/octocode/octocode-ci/ci/release/oci"
+)
+
+// Release is what is to be published. Secrets are no part of it.
+type Release struct {
+	// Archive is the path of the image's archive.
+	Archive string `json:"archive"`
+	// Repository is where to, without a tag: registry.example.com/team/shop.
+	Repository string `json:"repository"`
+	// Origin decides about the tags.
+	Origin release.Origin `json:"origin"`
+	// Provenance is attached if it names its source; it takes the commit of Origin.
+	Provenance attest.Provenance `json:"provenance"`
+	// SBOM is the path of a CycloneDX file; optional.
+	SBOM string `json:"sbom,omitempty"`
+	// DryRun does all but send.
+	DryRun bool `json:"dryRun,omitempty"`
+}
+
+// Published is the result.
+type Published struct {
+	*oci.Pushed
+	// Attached are the types of the documents beside the image.
+	Attached []string `json:"attached"`
+	Signed   bool     `json:"signed"`
+}
+
+// Check finds what cannot be right, before anything is built or sent. key is
+// the PEM text of the signing key; empty when nothing is to be signed.
+func (r Release) Check(key []byte) error {
+	if r.Repository == "" {
+		return errors.New("repository: say where to push, such as registry.example.com/team/shop")
+	}
+	if err := oci.CheckRepository(r.Repository); err != nil {
+		return err
+	}
+	if _, err := release.Tags(r.Origin); err != nil {
+		return err
+	}
+	_, err := r.attachments(key)
+	return err
+}
+
+// attachments are the documents to be, without what depends on the image.
+func (r Release) attachments(key []byte) (a attest.Attachments, err error) {
+	a.Provenance = r.Provenance
+	a.Provenance.Commit = r.Origin.Commit
+	if len(key) > 0 {
+		k, err := attest.ParsePrivateKey(key)
+		if err != nil {
+			return a, err
+		}
+		a.Key = &k
+	}
+	if r.SBOM != "" {
+		if a.SBOM, err = os.ReadFile(r.SBOM); err != nil {
+			return a, fmt.Errorf("--sbom %s: it cannot be read", r.SBOM)
+		}
+		if _, err := attest.CheckSBOM(a.SBOM); err != nil {
+			return a, err
+		}
+	}
+	if r.Provenance.Source == "" {
+		if a.SBOM != nil || a.Key != nil {
+			return a, errors.New("SBOM and signature need to say what they are about: give the URL of the sources, the commit and the builder")
+		}
+		return a, nil
+	}
+	return a, a.Provenance.Check()
+}
+
+// Publish sends the image and what belongs to it. A repeat sends only what is
+// missing. key is as for Check; scratch is a folder for what is unpacked.
+//
+//	result, err := publish.Release{Archive: "release.tar", Repository: "registry.example.com/shop",
+//		Origin: release.Origin{Version: "1.2.3"}}.Publish(ctx, &oci.Registry{}, nil, dir)
+func (r Release) Publish(ctx context.Context, registry *oci.Registry, key []byte, scratch string) (*Published, error) {
+	if err := r.Check(key); err != nil {
+		return nil, err
+	}
+	image, err := oci.Open(r.Archive, scratch)
+	if err != nil {
+		return nil, err
+	}
+	documents, err := r.documents(image, key)
+	if err != nil {
+		return nil, err
+	}
+	origin := r.Origin
+	// The registry knows best what has been released.
+	if origin.Version != "" {
+		there, err := registry.Tags(ctx, r.Repository)
+		if err != nil {
+			return nil, err
+		}
+		origin.Released = append(origin.Released[:len(origin.Released):len(origin.Released)], there...)
+	}
+	push := oci.Push{Repository: r.Repository, DryRun: r.DryRun}
+	if push.Tags, err = release.Tags(origin); err != nil {
+		return nil, err
+	}
+	push.Fixed = release.FixedTags(push.Tags)
+	result := &Published{Attached: []string{}, Signed: len(key) > 0 && !r.DryRun}
+	if result.Pushed, err = registry.Push(ctx, image, push); err != nil {
+		return nil, err
+	}
+	if len(documents) > 0 && !r.DryRun {
+		if err := registry.Attach(ctx, result.Reference, documents...); err != nil {
+			return nil, fmt.Errorf("the image is there, its SBOM, provenance and signature are not: %w; run it again", err)
+		}
+	}
+	for _, d := range documents {
+		result.Attached = append(result.Attached, d.Type)
+	}
+	return result, nil
+}
+
+func (r Release) documents(image *oci.Image, key []byte) ([]oci.Artifact, error) {
+	a, err := r.attachments(key)
+	if err != nil || r.Provenance.Source == "" {
+		return nil, err
+	}
+	digest, err := image.Digest()
+	if err != nil {
+		return nil, err
+	}
+	return a.Documents(r.Repository, digest)
+}
+
+// Text is the result for people.
+func (p Published) Text() string {
+	var text strings.Builder
+	w := tabwriter.NewWriter(&text, 0, 0, 2, ' ', 0)
+	fmt.Fprintf(w, "image\t%s\ntags\t%s\nplatforms\t%s\nsize\t%.1f MB\nlayers\t%d, %d of them were there\n",
+		p.Reference, strings.Join(p.Tags, ", "), strings.Join(p.Platforms, ", "), float64(p.Bytes)/1e6, p.Blobs, p.There)
+	if len(p.Attached) > 0 {
+		fmt.Fprintf(w, "attached\t%s\n", strings.Join(p.Attached, ", "))
+	}
+	_ = w.Flush()
+	switch {
+	case p.DryRun:
+		text.WriteString("dry run: nothing was sent\n")
+	case !p.Signed:
+		text.WriteString("not signed: give --key, so that others can verify it\n")
+	}
+	return text.String()
+}

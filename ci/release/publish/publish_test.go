@@ -1,0 +1,65 @@
+package publish
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/octocode/octocode-ci/ci/release"
+	"github.com/octocode/octocode-ci/ci/release/attest"
+	"github.com/octocode/octocode-ci/ci/release/oci"
+)
+
+// What cannot be right is found before anything is built or sent, each in one line.
+func TestCheck(t *testing.T) {
+	private, public, err := attest.NewKey()
+	if err != nil {
+		t.Fatal(err)
+	}
+	bad := filepath.Join(t.TempDir(), "sbom.json")
+	if err := os.WriteFile(bad, []byte("<xml/>"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	good := func(change func(*Release)) Release {
+		r := Release{Archive: "none.tar", Repository: "registry.example.com/shop", Origin: release.Origin{Version: "1.2.3", Commit: "0123456789ab"},
+			Provenance: attest.Provenance{Source: "https://example.com/shop", Builder: "https://example.com/ci"}}
+		if change != nil {
+			change(&r)
+		}
+		return r
+	}
+	for name, test := range map[string]struct {
+		release Release
+		key     []byte
+		want    string
+	}{
+		"good":               {good(nil), private, ""},
+		"without provenance": {good(func(r *Release) { r.Provenance = attest.Provenance{} }), nil, ""},
+		"no repository":      {good(func(r *Release) { r.Repository = "" }), nil, "repository: say where to push"},
+		"capital letters":    {good(func(r *Release) { r.Repository = "registry.example.com/Shop" }), nil, "in small letters and without a tag"},
+		"with a tag":         {good(func(r *Release) { r.Repository += ":1" }), nil, "without a tag"},
+		"no version":         {good(func(r *Release) { r.Origin.Version = "1.2" }), nil, "no semantic version"},
+		"hostile branch":     {good(func(r *Release) { r.Origin = release.Origin{Branch: "a..b"} }), nil, "Git has no branch of such a name"},
+		"public key":         {good(nil), public, "this is the public key"},
+		"no key at all":      {good(nil), []byte("secret"), "it is no PEM file"},
+		"no SBOM":            {good(func(r *Release) { r.SBOM = bad }), nil, "it is no CycloneDX document"},
+		"missing SBOM":       {good(func(r *Release) { r.SBOM = "/none" }), nil, "it cannot be read"},
+		"key without source": {good(func(r *Release) { r.Provenance.Source = "" }), private, "give the URL of the sources, the commit and the builder"},
+		"no builder":         {good(func(r *Release) { r.Provenance.Builder = "" }), nil, "source, commit and builder are needed"},
+		"no commit":          {good(func(r *Release) { r.Origin.Commit = "" }), nil, "source, commit and builder are needed"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			err := test.release.Check(test.key)
+			if test.want == "" && err != nil {
+				t.Error(err)
+			}
+			if test.want != "" && (err == nil || !strings.Contains(err.Error(), test.want) || strings.Contains(err.Error(), "\n")) {
+				t.Errorf("%v, want %q", err, test.want)
+			}
+		})
+	}
+	if _, err := good(nil).Publish(t.Context(), &oci.Registry{}, private, t.TempDir()); err == nil || !strings.Contains(err.Error(), "none.tar: there is no such file") {
+		t.Errorf("without the archive: %v", err)
+	}
+}
