@@ -69,7 +69,7 @@ func (m *Octocode) stage(ctx context.Context, p *project.Project, target string,
 	return m.Source.Directory(p.Root).
 		WithNewFile(dockerfileName, dockerfile.WithoutSecrets(text, names)).
 		DockerBuild(dagger.DirectoryDockerBuildOpts{
-			Dockerfile: dockerfileName, Target: target, BuildArgs: append(m.buildArgs(p), labels...), Secrets: secrets,
+			Dockerfile: dockerfileName, Target: target, BuildArgs: append(m.buildArgs(p), labels...), Secrets: secrets, Platform: m.Platform,
 		}), nil
 }
 

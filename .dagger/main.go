@@ -38,6 +38,8 @@ type Octocode struct {
 	BuildEnv *dagger.Secret // +private
 	// Where the checks run, instead of the development stage.
 	Container *dagger.Container // +private
+	// Platform of the images that are built; empty is the engine's own.
+	Platform dagger.Platform // +private
 }
 
 // ignored is what the pipeline does not look at: the same as in +ignore below.

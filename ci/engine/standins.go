@@ -124,7 +124,7 @@ func (b *bare) baseStandIn(ctx context.Context, have map[string]StandIn) (StandI
 		config.Config = v1.Config{
 			Env:    []string{"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"},
 			Cmd:    []string{"bash"},
-			Labels: map[string]string{standInLabel: "bootstrapped from Debian " + pins.Suite},
+			Labels: map[string]string{pins.StandInLabel: "bootstrapped from Debian " + pins.Suite},
 		}
 		if img, err = mutate.ConfigFile(img, config); err != nil {
 			return err
@@ -138,9 +138,6 @@ func (b *bare) baseStandIn(ctx context.Context, have map[string]StandIn) (StandI
 	})
 	return image, err
 }
-
-// standInLabel tells anyone who looks that an image is not the original.
-const standInLabel = "dev.octocode.standin"
 
 // buildStandIns lets the engine build the others from their Dockerfiles.
 func (b *bare) buildStandIns(ctx context.Context, have map[string]StandIn, base StandIn, out []StandIn) error {
@@ -183,7 +180,7 @@ func (b *bare) buildStandIn(ctx context.Context, client *dagger.Client, r recipe
 	}
 	ctr := client.Host().Directory(filepath.Join(b.source, standInDir, r.image)).
 		DockerBuild(dagger.DirectoryDockerBuildOpts{BuildArgs: args}).
-		WithLabel(standInLabel, "built from Debian and npm packages")
+		WithLabel(pins.StandInLabel, "built from Debian and npm packages")
 	version, err := ctr.WithExec(r.version).Stdout(ctx)
 	if err != nil {
 		return image, fmt.Errorf("build stand-in %s: %w", r.image, err)

@@ -57,6 +57,20 @@ func Ref(name string) string {
 	return ""
 }
 
+// OfVariable returns the reference of the image that a Compose variable
+// overrides; empty when none does.
+func OfVariable(variable string) string {
+	for _, image := range Images {
+		if image.Variable == variable {
+			return Ref(image.Name)
+		}
+	}
+	return ""
+}
+
+// StandInLabel tells anyone who looks that an image is not the original.
+const StandInLabel = "dev.octocode.standin"
+
 // Tag returns the reference of the named image without its digest, for a
 // caller that wants another version of it.
 func Tag(name string) string {

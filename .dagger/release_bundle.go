@@ -1,0 +1,239 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path"
+	"strings"
+
+	"dagger/octocode/internal/dagger"
+
+	"github.com/octocode/octocode-ci/ci/pins"
+	"github.com/octocode/octocode-ci/ci/release"
+	"github.com/octocode/octocode-ci/ci/release/attest"
+	"github.com/octocode/octocode-ci/ci/release/entry"
+	"golang.org/x/sync/errgroup"
+)
+
+// Release makes a folder that deploys without the repository.
+// In it are the Compose files with all images by digest, their configuration,
+// SBOM, provenance and signature of the published image, notes from the
+// commits, and checksums.
+//
+//	dagger call release --version 1.2.3 --image registry.example.com/shop:1.2.3 --key release.pub --git .git \
+//	  export --path build/release
+//
+// +cache="never"
+func (m *Octocode) Release(
+	ctx context.Context,
+	// Version of the release.
+	version string,
+	// The published image, by tag or digest.
+	image string,
+	// The public key: a release that it has not signed is refused.
+	//
+	// +optional
+	key *dagger.File,
+	// The release has no SBOM.
+	//
+	// +optional
+	noSbom bool,
+	// Other images by digest, as VARIABLE=reference@sha256:…. Default: those of the Compose files, with the digest of today.
+	//
+	// +optional
+	images []string,
+	// The .git folder of a clone with its history, for the notes.
+	//
+	// +optional
+	git *dagger.Directory,
+	// URL of the sources, for links in the notes.
+	//
+	// +optional
+	url string,
+	// Further files.
+	//
+	// +optional
+	documents []*dagger.File,
+	// User of the registry.
+	//
+	// +optional
+	user string,
+	// Password or token of the registry.
+	//
+	// +optional
+	password *dagger.Secret,
+	// The registry as a service, as for publish.
+	//
+	// +optional
+	registry *dagger.Service,
+	// Allow HTTP, and certificates of unknown authorities.
+	//
+	// +optional
+	insecure bool,
+) (*dagger.Directory, error) {
+	if _, err := release.Tags(release.Origin{Version: version}); err != nil {
+		return nil, err
+	}
+	if err := assignments("--images", images); err != nil {
+		return nil, err
+	}
+	b := release.Bundle{Version: version, File: path.Base(prodFile), Configuration: release.Configuration,
+		Images: map[string]string{}, Documents: map[string][]byte{}}
+	for _, v := range images {
+		name, value, _ := strings.Cut(v, "=")
+		b.Images[name] = value
+	}
+	s, err := m.guide(ctx, prodFile, 0)
+	if err != nil {
+		return nil, err
+	}
+	dir, err := os.MkdirTemp("", "compose")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	if _, err := s.Source.Directory(composeFolder).Export(ctx, dir); err != nil {
+		return nil, fmt.Errorf("read the Compose files: %w", err)
+	}
+	b.Compose = os.DirFS(dir)
+
+	a := access{user: user, password: password, insecure: insecure, service: registry}
+	if err := addPublished(ctx, &b, a, image, key, noSbom); err != nil {
+		return nil, err
+	}
+	if err := addImages(ctx, &b); err != nil {
+		return nil, err
+	}
+	if git != nil {
+		if b.Documents["NOTES.md"], err = notes(ctx, git, version, url); err != nil {
+			return nil, err
+		}
+	}
+	for _, file := range documents {
+		if err := addFile(ctx, &b, file); err != nil {
+			return nil, err
+		}
+	}
+	contents, err := b.Contents()
+	if err != nil {
+		return nil, err
+	}
+	bundle := dag.Directory()
+	for name, text := range contents {
+		bundle = bundle.WithNewFile(name, string(text))
+	}
+	return bundle, nil
+}
+
+// addPublished adds the published image by its digest, and what is beside it.
+func addPublished(ctx context.Context, b *release.Bundle, a access, image string, key *dagger.File, noSBOM bool) error {
+	request := entry.Documents{Access: a.entry(), Image: image, NoSBOM: noSBOM, Out: "/documents"}
+	if key != nil {
+		text, err := key.Contents(ctx)
+		if err != nil {
+			return fmt.Errorf("read the public key: %w", err)
+		}
+		if _, err := attest.ParsePublicKey([]byte(text)); err != nil {
+			return err
+		}
+		request.Key, b.Documents["release.pub"] = []byte(text), []byte(text)
+	}
+	tool, err := a.tool(image)
+	if err != nil {
+		return err
+	}
+	var fetched entry.Fetched
+	ctr, err := answer(ctx, tool, request.Command(), &fetched)
+	if err != nil {
+		return err
+	}
+	b.Images[appVariable] = fetched.Reference
+	folder := ctr.Directory(request.Out)
+	names, err := folder.Entries(ctx)
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
+		if err := addFile(ctx, b, folder.File(name)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// appVariable is the Compose variable of the image that is released.
+const appVariable = "APP_IMAGE"
+
+func addFile(ctx context.Context, b *release.Bundle, file *dagger.File) error {
+	name, err := file.Name(ctx)
+	if err != nil {
+		return err
+	}
+	text, err := file.Contents(ctx)
+	if err != nil {
+		return fmt.Errorf("read %s: %w", name, err)
+	}
+	b.Documents[name] = []byte(text)
+	return nil
+}
+
+// addImages adds the digests of the images that the Compose files pin by tag.
+func addImages(ctx context.Context, b *release.Bundle) error {
+	variables, err := b.Variables()
+	if err != nil {
+		return err
+	}
+	refs, standIns := make([]string, len(variables)), make([]bool, len(variables))
+	work, ctx := errgroup.WithContext(ctx)
+	for n, variable := range variables {
+		ref := pins.OfVariable(variable)
+		if b.Images[variable] != "" || ref == "" {
+			continue
+		}
+		work.Go(func() (err error) {
+			ctr := dag.Container().From(ref)
+			if refs[n], err = ctr.ImageRef(ctx); err != nil {
+				return fmt.Errorf("find the digest of %s: %w", ref, err)
+			}
+			label, err := ctr.Label(ctx, pins.StandInLabel)
+			standIns[n] = label != ""
+			return err
+		})
+	}
+	if err := work.Wait(); err != nil {
+		return err
+	}
+	for n, variable := range variables {
+		if refs[n] != "" {
+			b.Images[variable] = refs[n]
+		}
+		if standIns[n] {
+			b.Remarks = append(b.Remarks, fmt.Sprintf("%s is a stand-in that only the machine of this bundle has: name another image in the variable %s.", pins.OfVariable(variable), variable))
+		}
+	}
+	return nil
+}
+
+// notes are made from the commits since the release before.
+func notes(ctx context.Context, git *dagger.Directory, version, url string) ([]byte, error) {
+	tool := dag.Container().From(pins.Ref("debian")).
+		WithExec([]string{"sh", "-c", "apt-get update -qq && apt-get install -qq --yes --no-install-recommends git >/dev/null"}).
+		WithMountedDirectory("/repository/.git", git).WithWorkdir("/repository")
+	run := func(args []string) (string, error) {
+		return output(ctx, tool.WithExec(append([]string{"git", "-c", "safe.directory=*"}, args...), dagger.ContainerWithExecOpts{Expect: dagger.ReturnTypeAny}))
+	}
+	n := release.Notes{Version: version, URL: url}
+	if tag, err := run(release.PreviousTag(version)); err == nil {
+		n.Previous = strings.TrimSpace(tag)
+	}
+	log, err := run(release.Log(n.Previous))
+	if err != nil {
+		return nil, errors.New("--git: its commits cannot be read: give the .git folder of a clone with its history")
+	}
+	n.Commits = release.ParseLog(log)
+	var text strings.Builder
+	err = n.Markdown(&text)
+	return []byte(text.String()), err
+}
