@@ -1,12 +1,13 @@
 package project
 
-import (
-	"fmt"
-	"strings"
-)
+import "github.com/octocode/octocode-ci/ci/problem"
 
-// Code names a kind of problem; it never changes, the wording may.
-type Code string
+// What is wrong with an application is said in the common form.
+type (
+	Code     = problem.Code
+	Problem  = problem.Problem
+	Problems = problem.Problems
+)
 
 // What can be wrong with an application.
 const (
@@ -42,66 +43,3 @@ const (
 	DockerfileMissing   Code = "dockerfile-missing"
 	Unreadable          Code = "unreadable"
 )
-
-// Problem is one thing that is wrong, and its cure.
-type Problem struct {
-	Code    Code   `json:"code"`
-	File    string `json:"file"`
-	Line    int    `json:"line,omitempty"` // 0 when not known
-	Message string `json:"message"`
-	Fix     string `json:"fix,omitempty"`
-}
-
-// String is one line: file, line, message and cure.
-func (p Problem) String() string {
-	var b strings.Builder
-	b.WriteString(oneLine(p.File))
-	if p.Line > 0 {
-		fmt.Fprintf(&b, ":%d", p.Line)
-	}
-	b.WriteString(": " + oneLine(p.Message))
-	if p.Fix != "" {
-		b.WriteString(": " + oneLine(p.Fix))
-	}
-	return b.String()
-}
-
-// Problems is the error of Detect: everything that is wrong, not only the
-// first thing.
-//
-//	var problems project.Problems
-//	if errors.As(err, &problems) && problems.Has(project.NoLockfile) { … }
-type Problems []Problem
-
-// Error gives one line for each problem.
-func (ps Problems) Error() string {
-	lines := make([]string, len(ps))
-	for i, p := range ps {
-		lines[i] = p.String()
-	}
-	return strings.Join(lines, "\n")
-}
-
-// Has reports whether a problem of this kind is in the list.
-func (ps Problems) Has(code Code) bool {
-	for _, p := range ps {
-		if p.Code == code {
-			return true
-		}
-	}
-	return false
-}
-
-// oneLine keeps text of foreign files from breaking the list into more lines
-// than it has problems.
-func oneLine(s string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r == '\n' || r == '\r' || r == '\t' || r == '\u2028' || r == '\u2029':
-			return ' '
-		case r < 0x20 || (r >= 0x7f && r < 0xa0):
-			return -1
-		}
-		return r
-	}, s)
-}

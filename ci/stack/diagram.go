@@ -3,6 +3,8 @@ package stack
 import (
 	"fmt"
 	"strings"
+
+	"github.com/octocode/octocode-ci/ci/problem"
 )
 
 // Diagram is a Mermaid flowchart of the stack: services, who waits for whom,
@@ -63,7 +65,7 @@ func (p Plan) ASCII() string {
 	p = p.Mask()
 	levels, err := p.Order()
 	if err != nil {
-		return oneLine(err.Error()) + "\n"
+		return problem.OneLine(err.Error()) + "\n"
 	}
 	var b strings.Builder
 	for i, names := range levels {
@@ -76,12 +78,12 @@ func (p Plan) ASCII() string {
 			if j == 0 {
 				number = fmt.Sprintf("%-2d", i+1)
 			}
-			fmt.Fprintf(&b, "%s %s x%d [%s]", number, oneLine(name), s.Replicas, strings.ReplaceAll(oneLine(s.source()), "→", "->"))
+			fmt.Fprintf(&b, "%s %s x%d [%s]", number, problem.OneLine(name), s.Replicas, strings.ReplaceAll(problem.OneLine(s.source()), "→", "->"))
 			if len(s.DependsOn) > 0 {
-				fmt.Fprintf(&b, "  after %s", oneLine(join(s.DependsOn)))
+				fmt.Fprintf(&b, "  after %s", problem.OneLine(join(s.DependsOn)))
 			}
 			if len(s.Ports) > 0 {
-				fmt.Fprintf(&b, "  on %s", oneLine(join(s.Ports)))
+				fmt.Fprintf(&b, "  on %s", problem.OneLine(join(s.Ports)))
 			}
 			b.WriteString("\n")
 		}
@@ -101,5 +103,5 @@ func conditionWord(condition string) string {
 
 // mermaid escapes what would end a label.
 func mermaid(s string) string {
-	return strings.NewReplacer(`"`, "#quot;", "<", "#lt;", ">", "#gt;", "`", "#96;", "|", "#124;").Replace(oneLine(s))
+	return strings.NewReplacer(`"`, "#quot;", "<", "#lt;", ">", "#gt;", "`", "#96;", "|", "#124;").Replace(problem.OneLine(s))
 }

@@ -1,5 +1,7 @@
 package stack
 
+import "github.com/octocode/octocode-ci/ci/problem"
+
 // Severity says whether what is dropped changes what the stack does.
 type Severity string
 
@@ -27,7 +29,7 @@ type Dropped struct {
 
 // String is one line: file, line, key and reason.
 func (d Dropped) String() string {
-	return place(d.File, d.Line) + oneLine(d.path()+" is not carried out: "+d.Reason)
+	return problem.Place(d.File, d.Line) + problem.OneLine(d.path()+" is not carried out: "+d.Reason)
 }
 
 // path is the key from the top of the file.

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"text/tabwriter"
+
+	"github.com/octocode/octocode-ci/ci/problem"
 )
 
 // Text is the plan for people, without secrets: a table of the services in
@@ -12,7 +14,7 @@ import (
 func (p Plan) Text() string {
 	p = p.Mask()
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s: %s\n\n", oneLine(p.Name), count(len(p.Services), "service"))
+	fmt.Fprintf(&b, "%s: %s\n\n", problem.OneLine(p.Name), count(len(p.Services), "service"))
 	p.table(&b)
 	for _, s := range p.Services {
 		s.details(&b)
@@ -38,7 +40,7 @@ func (p Plan) table(b *strings.Builder) {
 	t := tabwriter.NewWriter(b, 0, 0, 2, ' ', 0)
 	row := func(cells ...string) {
 		for i := range cells {
-			cells[i] = oneLine(cells[i])
+			cells[i] = problem.OneLine(cells[i])
 		}
 		fmt.Fprintln(t, "  "+strings.Join(cells, "\t"))
 	}
@@ -50,10 +52,10 @@ func (p Plan) table(b *strings.Builder) {
 }
 
 func (s Service) details(b *strings.Builder) {
-	fmt.Fprintf(b, "\n%s\n", oneLine(s.Name))
+	fmt.Fprintf(b, "\n%s\n", problem.OneLine(s.Name))
 	line := func(name, value string) {
 		if value != "" {
-			fmt.Fprintf(b, "  %s: %s\n", name, oneLine(value))
+			fmt.Fprintf(b, "  %s: %s\n", name, problem.OneLine(value))
 		}
 	}
 	if s.Build != nil {
@@ -105,7 +107,7 @@ func (p Plan) resources(b *strings.Builder) {
 	if len(lines) > 0 {
 		fmt.Fprintln(b, "\nshared")
 		for _, line := range lines {
-			fmt.Fprintln(b, "  "+oneLine(line))
+			fmt.Fprintln(b, "  "+problem.OneLine(line))
 		}
 	}
 }
@@ -116,7 +118,7 @@ func (p Plan) notCarriedOut(b *strings.Builder) {
 	var lines, harmless []string
 	for _, d := range p.Dropped {
 		if d.Severity == Warn {
-			lines = append(lines, place(d.File, d.Line)+oneLine(d.path()+": "+d.Reason))
+			lines = append(lines, problem.Place(d.File, d.Line)+problem.OneLine(d.path()+": "+d.Reason))
 		} else if !slices.Contains(harmless, d.Key) {
 			harmless = append(harmless, d.Key)
 		}
@@ -129,7 +131,7 @@ func (p Plan) notCarriedOut(b *strings.Builder) {
 	}
 	if len(harmless) > 0 {
 		slices.Sort(harmless)
-		fmt.Fprintf(b, "\nno effect here: %s\n", oneLine(strings.Join(harmless, ", ")))
+		fmt.Fprintf(b, "\nno effect here: %s\n", problem.OneLine(strings.Join(harmless, ", ")))
 	}
 }
 
