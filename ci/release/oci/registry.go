@@ -24,6 +24,9 @@ type Registry struct {
 	User, Password string
 	// Insecure allows HTTP, and certificates of unknown authorities.
 	Insecure bool
+	// Stall is how long nothing may come or go before a connection is given up;
+	// default half a minute.
+	Stall time.Duration
 	// FirstWait is the time before the second of five tries, doubled each time;
 	// default one second.
 	FirstWait time.Duration
@@ -62,7 +65,7 @@ func (r *Registry) options(ctx context.Context) []remote.Option {
 		credentials = remote.WithAuth(&authn.Basic{Username: r.User, Password: r.Password})
 	}
 	return []remote.Option{
-		remote.WithContext(ctx), credentials, remote.WithUserAgent("octocode"),
+		remote.WithContext(ctx), credentials, remote.WithTransport(r.transport()), remote.WithUserAgent("octocode"),
 		remote.WithRetryBackoff(remote.Backoff{Duration: wait, Factor: 2, Jitter: 0.1, Steps: tries}),
 		remote.WithRetryStatusCodes(transientCodes...),
 		remote.WithRetryPredicate(func(err error) bool {
