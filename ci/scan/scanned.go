@@ -64,6 +64,19 @@ func (r Report) Require(wanted ...string) error {
 	return nil
 }
 
+// RequireFiles returns an error unless each named file was looked at. Trivy
+// skips a file that it cannot parse, and exits as if it had been well.
+//
+//	err := report.RequireFiles("docker/docker-compose.prod.yml")
+func (r Report) RequireFiles(names ...string) error {
+	for _, name := range names {
+		if !slices.ContainsFunc(r.Scanned, func(t Target) bool { return t.Name == name && !t.empty() }) {
+			return fmt.Errorf("the scanner has not looked at %s: check that it parses, and that no pattern skips it", name)
+		}
+	}
+	return nil
+}
+
 // CanaryFile is where the caller plants Canary, at the root of what is scanned
 // for secrets.
 const CanaryFile = ".octocode-canary"

@@ -44,6 +44,18 @@ func TestRequire(t *testing.T) {
 	}
 }
 
+func TestRequireFiles(t *testing.T) {
+	report := Report{Scanned: []Target{{Name: "a.yml", Class: Config, Checks: 3}, {Name: "b.yml", Class: Config}}}
+	if err := report.RequireFiles("a.yml"); err != nil {
+		t.Error(err)
+	}
+	for _, name := range []string{"b.yml", "c.yml"} {
+		if err := report.RequireFiles("a.yml", name); err == nil || !strings.Contains(err.Error(), "has not looked at "+name) {
+			t.Errorf("%s: got %v", name, err)
+		}
+	}
+}
+
 func TestCanary(t *testing.T) {
 	found := `{"Target":%q,"Class":"secret","Secrets":[{"RuleID":"github-pat","Severity":"CRITICAL","StartLine":1}]}`
 	for _, c := range []struct {

@@ -1,0 +1,24 @@
+# METADATA
+# title: "Service with the socket of the container engine"
+# description: "Who has the socket can start a container that has the host."
+# schemas:
+#   - input: schema["yaml"]
+# custom:
+#   id: OC-C03
+#   long_id: compose-docker-socket
+#   severity: CRITICAL
+#   recommended_action: "Take the socket away, or put a proxy before it that lets only reads through."
+#   input:
+#     selector:
+#       - type: yaml
+package user.compose.docker_socket
+
+import rego.v1
+
+import data.lib.octocode.compose
+
+deny contains result.new(sprintf("service %s has the socket of the container engine", [name]), compose.at(["services", name, "volumes", sprintf("%d", [i])])) if {
+	some name, service in compose.services
+	some i, volume in service.volumes
+	regex.match(`(docker|containerd|podman|crio)\.sock`, json.marshal(volume))
+}

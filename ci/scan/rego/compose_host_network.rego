@@ -1,0 +1,23 @@
+# METADATA
+# title: "Service in the network of the host"
+# description: "It reaches every port of the host, those of the loopback interface too."
+# schemas:
+#   - input: schema["yaml"]
+# custom:
+#   id: OC-C02
+#   long_id: compose-host-network
+#   severity: HIGH
+#   recommended_action: "Publish the ports that it serves."
+#   input:
+#     selector:
+#       - type: yaml
+package user.compose.host_network
+
+import rego.v1
+
+import data.lib.octocode.compose
+
+deny contains result.new(sprintf("service %s is in the network of the host", [name]), compose.at(["services", name, "network_mode"])) if {
+	some name, service in compose.services
+	service.network_mode == "host"
+}

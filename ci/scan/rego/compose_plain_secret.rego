@@ -1,0 +1,38 @@
+# METADATA
+# title: "Secret in plain text in the environment"
+# description: "It stands in the file, in its history, and in what docker inspect prints."
+# schemas:
+#   - input: schema["yaml"]
+# custom:
+#   id: OC-C05
+#   long_id: compose-plain-secret
+#   severity: HIGH
+#   recommended_action: "Use secrets and a variable that ends in _FILE."
+#   input:
+#     selector:
+#       - type: yaml
+package user.compose.plain_secret
+
+import rego.v1
+
+import data.lib.octocode.compose
+
+deny contains result.new(sprintf("service %s: %s holds a secret in plain text", [name, key]), compose.at(["services", name, "environment", key])) if {
+	some name, service in compose.services
+	some [key, value] in compose.environment(service)
+	regex.match(`(?i)(password|passwd|secret|token|api_?key|private_?key|access_?key|credentials?)$`, key)
+	known(value)
+}
+
+deny contains result.new(sprintf("service %s: %s holds a URL with a password in plain text", [name, key]), compose.at(["services", name, "environment", key])) if {
+	some name, service in compose.services
+	some [key, value] in compose.environment(service)
+	regex.match(`://[^/:@\s]*:[^/@\s?]+@`, compose.with_defaults(value))
+}
+
+known(value) if {
+	text := compose.with_defaults(value)
+	text != ""
+	not contains(text, "?")
+	not startswith(text, "/run/secrets/")
+}

@@ -1,0 +1,25 @@
+# METADATA
+# title: "Code of strangers with our secrets"
+# description: "pull_request_target and workflow_run have secrets and a token that writes; what they check out is run with both."
+# schemas:
+#   - input: schema["yaml"]
+# custom:
+#   id: OC-W05
+#   long_id: workflow-untrusted-checkout
+#   severity: CRITICAL
+#   recommended_action: "Use pull_request, or check out the base only."
+#   input:
+#     selector:
+#       - type: yaml
+package user.workflow.untrusted_checkout
+
+import rego.v1
+
+import data.lib.octocode.workflow
+
+deny contains result.new(sprintf("%s checks out %s on %s", [workflow.owner(path), step["with"].ref, event]), workflow.at(array.concat(path, ["with", "ref"]))) if {
+	some event in workflow.events & {"pull_request_target", "workflow_run"}
+	some [path, step] in workflow.steps
+	startswith(step.uses, "actions/checkout@")
+	regex.match(`github\.head_ref|github\.event\.(pull_request|workflow_run)\.(head|merge)|refs/pull/|github\.event\.number|github\.event\.pull_request\.number`, step["with"].ref)
+}

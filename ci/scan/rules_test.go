@@ -1,0 +1,141 @@
+package scan
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"go.yaml.in/yaml/v4"
+)
+
+// fixture is an entry of testdata/rules.yaml.
+type fixture struct {
+	Lines     []int  `yaml:"lines"`
+	Bad, Good string `yaml:",omitempty"`
+}
+
+func fixtures(t *testing.T) map[string]fixture {
+	t.Helper()
+	data, err := os.ReadFile("testdata/rules.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all map[string]fixture
+	if err := yaml.Unmarshal(data, &all); err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+// Each check has an ID of its own, a severity, what to do, and fixtures.
+func TestRules(t *testing.T) {
+	all := fixtures(t)
+	seen := map[string]string{}
+	for name, text := range Rules() {
+		if strings.HasPrefix(name, "lib_") {
+			continue
+		}
+		field := func(key string) string {
+			match := regexp.MustCompile(`(?m)^# +` + key + `: "?([^"\n]+)`).FindStringSubmatch(text)
+			if match == nil {
+				t.Errorf("%s has no %s", name, key)
+				return ""
+			}
+			return match[1]
+		}
+		id := field("id")
+		if seen[id] != "" {
+			t.Errorf("%s and %s are both %s", name, seen[id], id)
+		}
+		seen[id] = name
+		field("title")
+		field("description")
+		field("recommended_action")
+		if s := Severity(field("severity")); s.rank() < High.rank() {
+			t.Errorf("%s: severity %s does not fail by default", name, s)
+		}
+		if !strings.Contains(text, "\npackage "+RulesNamespace+".") {
+			t.Errorf("%s is not in the namespace %s", name, RulesNamespace)
+		}
+		if f := all[id]; f.Bad == "" || f.Good == "" || len(f.Lines) == 0 {
+			t.Errorf("%s: testdata/rules.yaml has no bad file, good file or lines for %s", name, id)
+		}
+	}
+	if len(seen) != len(all) || len(seen) < 15 {
+		t.Errorf("%d checks, %d fixtures", len(seen), len(all))
+	}
+}
+
+// trivy runs the scanner over a folder with our checks and returns its report,
+// with lines. OCTOCODE_TRIVY names the binary.
+func trivy(t *testing.T, dir string) []byte {
+	t.Helper()
+	binary := os.Getenv("OCTOCODE_TRIVY")
+	if binary == "" {
+		t.Skip("OCTOCODE_TRIVY names no scanner; the end-to-end tests run the same fixtures in the scanner's container")
+	}
+	rules := t.TempDir()
+	for name, text := range Rules() {
+		if err := os.WriteFile(filepath.Join(rules, name), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	cmd := exec.Command(binary, "config", "--quiet", "--skip-check-update", "--disable-telemetry", "--skip-version-check",
+		"--cache-dir", t.TempDir(), "--config-check", rules, "--check-namespaces", RulesNamespace,
+		"--misconfig-scanners", "yaml,dockerfile", "--format", "json", dir)
+	var stderr strings.Builder
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("%v: %s", err, stderr.String())
+	}
+	out, err = AddLines(out, func(name string) ([]byte, error) { return os.ReadFile(filepath.Join(dir, name)) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// The bad file of each check has its fault in the right lines and no other
+// fault, the good file has none.
+func TestRulesWithTrivy(t *testing.T) {
+	all := fixtures(t)
+	dir := t.TempDir()
+	for id, f := range all {
+		for name, text := range map[string]string{id + "-bad.yml": f.Bad, id + "-good.yml": f.Good} {
+			if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	report, err := Parse(trivy(t, dir))
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := map[string][]int{}
+	for _, f := range report.Findings {
+		id, kind, _ := strings.Cut(strings.TrimSuffix(f.Target, ".yml"), "-good")
+		id = strings.TrimSuffix(id, "-bad")
+		if f.ID != id || kind != "" || strings.Contains(f.Target, "-good") {
+			t.Errorf("%s:%d: %s %s", f.Target, f.Line, f.ID, f.Title)
+			continue
+		}
+		if f.Resolution == "" || f.Title == "" {
+			t.Errorf("%s: %+v does not say what to do", f.Target, f)
+		}
+		lines[id] = append(lines[id], f.Line)
+	}
+	for id, f := range all {
+		slices.Sort(lines[id])
+		if !slices.Equal(lines[id], f.Lines) {
+			t.Errorf("%s: found in lines %v, want %v", id, lines[id], f.Lines)
+		}
+		if err := report.RequireFiles(id+"-bad.yml", id+"-good.yml"); err != nil {
+			t.Error(err)
+		}
+	}
+}
