@@ -64,8 +64,9 @@ func (s *Stack) define(ctx context.Context) (*running, error) {
 }
 
 // program is this module's own program: under another name, it is the first
-// process of each container.
-func program() (*dagger.File, error) {
+// process of each container. It is written once: the engine may be reading it
+// already for another container.
+var program = sync.OnceValues(func() (*dagger.File, error) {
 	self, err := os.Executable()
 	if err != nil {
 		return nil, err
@@ -79,7 +80,7 @@ func program() (*dagger.File, error) {
 		return nil, err
 	}
 	return dag.CurrentModule().WorkdirFile(name), nil
-}
+})
 
 // image is the container of a service's image.
 func (s *Stack) image(ctx context.Context, plan stack.Plan, service stack.Service) (*dagger.Container, error) {
