@@ -21,6 +21,11 @@ func TestComposeDefaultsAreThePins(t *testing.T) {
 	if err != nil || len(files) < 4 {
 		t.Fatalf("found only %d Compose files: %v", len(files), err)
 	}
+	security, err := filepath.Glob(filepath.Join(root, "docker", "security", "docker-compose*.yml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	files = append(files, security...)
 	used := map[string]bool{}
 	for _, file := range files {
 		name := strings.TrimPrefix(file, root+"/")
@@ -39,7 +44,7 @@ func TestComposeDefaultsAreThePins(t *testing.T) {
 			used[variable] = true
 		}
 	}
-	for _, variable := range []string{"APP_IMAGE", "POSTGRES_IMAGE", "REDIS_IMAGE", "NGINX_IMAGE", "PGADMIN_IMAGE", "MAILHOG_IMAGE"} {
+	for _, variable := range []string{"APP_IMAGE", "POSTGRES_IMAGE", "REDIS_IMAGE", "NGINX_IMAGE", "PGADMIN_IMAGE", "MAILHOG_IMAGE", "FALCO_IMAGE"} {
 		if !used[variable] {
 			t.Errorf("no Compose file uses %s", variable)
 		}

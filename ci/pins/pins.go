@@ -13,6 +13,10 @@ const Engine = "v0.19.10"
 // own root filesystem.
 const Suite = "trixie"
 
+// Go is the toolchain that the scanner is built with. It comes as a Go module,
+// whose checksum the checksum database has.
+const Go = "1.26.8"
+
 // Node is the JavaScript runtime of the images.
 const Node = "24.21.0"
 
@@ -37,6 +41,7 @@ var Images = []Image{
 	{Name: "redis", Ref: "docker.io/library/redis:8.0", Variable: "REDIS_IMAGE"},
 	{Name: "nginx", Ref: "docker.io/library/nginx:1.26.3", Variable: "NGINX_IMAGE"},
 	{Name: "pgadmin", Ref: "docker.io/dpage/pgadmin4:9.8", Variable: "PGADMIN_IMAGE"},
+	{Name: "falco", Ref: "docker.io/falcosecurity/falco:0.43.0", Variable: "FALCO_IMAGE"},
 	{Name: "mailhog", Ref: "docker.io/mailhog/mailhog:v1.0.1", Variable: "MAILHOG_IMAGE"},
 	{Name: "archlinux", Ref: "docker.io/library/archlinux:base-20251019.0.436919", Variable: "BASE_IMAGE"},
 	{Name: "alpine", Ref: "docker.io/library/alpine:3.22", Variable: "BASE_IMAGE"},

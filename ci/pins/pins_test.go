@@ -51,6 +51,9 @@ func TestNoFileNamesLatest(t *testing.T) {
 	}
 	floating := regexp.MustCompile(`(?i)^\s*(FROM|image:|ARG [A-Z_]*IMAGE=)\s*\S*:latest\b`)
 	for _, name := range strings.Split(strings.TrimRight(string(out), "\x00"), "\x00") {
+		if strings.Contains(name, "/testdata/") {
+			continue // faults, for tests to find
+		}
 		file, err := os.Open(filepath.Join(root, name))
 		if err != nil {
 			continue

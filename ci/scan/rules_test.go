@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"go.yaml.in/yaml/v4"
 )
@@ -136,6 +137,61 @@ func TestRulesWithTrivy(t *testing.T) {
 		}
 		if err := report.RequireFiles(id+"-bad.yml", id+"-good.yml"); err != nil {
 			t.Error(err)
+		}
+	}
+}
+
+// Our own definitions pass, but for what docker/security says, all of which is
+// still needed.
+func TestOwnDefinitionsWithTrivy(t *testing.T) {
+	const root = "../.."
+	dir := t.TempDir()
+	for _, folder := range []string{"docker", ".github"} {
+		if err := os.CopyFS(filepath.Join(dir, folder), os.DirFS(filepath.Join(root, folder))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	report, err := Parse(trivy(t, dir))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := report.Require(Config+"/yaml", Config+"/dockerfile"); err != nil {
+		t.Error(err)
+	}
+	if err := report.RequireFiles(".github/workflows/ci.yml", "docker/Dockerfile", "docker/docker-compose.stack.yml"); err != nil {
+		t.Error(err)
+	}
+	v := Judge(report.Findings, Policy{Ignores: ownIgnores(t), Now: time.Now()})
+	if err := v.Err(); err != nil {
+		t.Error(err)
+	}
+	for _, note := range Unused(v) {
+		t.Error(note)
+	}
+}
+
+// ownIgnores are the entries of docker/security.
+func ownIgnores(t *testing.T) []Ignore {
+	t.Helper()
+	var all []Ignore
+	for name, parse := range map[string]func(string, []byte) ([]Ignore, error){".trivyignore": ParseIgnore, ".trivyignore.yaml": ParseIgnoreYAML} {
+		data, err := os.ReadFile(filepath.Join("../../docker/security", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		ignores, err := parse(name, data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, ignores...)
+	}
+	return all
+}
+
+func TestOwnIgnoresHaveReasons(t *testing.T) {
+	for _, ignore := range ownIgnores(t) {
+		if len(ignore.Paths) == 0 {
+			t.Errorf("%s: %s holds everywhere: name paths", ignore.Where, ignore.ID)
 		}
 	}
 }

@@ -1,0 +1,63 @@
+//go:build linux
+
+// Package entry makes octocode-scan of any program that imports it and is
+// started under that name: what a Dagger module does in the containers of
+// scans. It runs a scanner that it trusts with nothing, and writes out the
+// history of a Git repository.
+package entry
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+)
+
+// Program is the name.
+const Program = "octocode-scan"
+
+func init() {
+	if filepath.Base(os.Args[0]) != Program {
+		return
+	}
+	if err := run(os.Args[1:], os.Stdout); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	os.Exit(0)
+}
+
+// command is the command line of a request, whose answer is JSON on stdout.
+func command(name string, request any) []string {
+	text, err := json.Marshal(request)
+	if err != nil {
+		panic(err) // Only for types that JSON does not have.
+	}
+	return []string{Program, name, string(text)}
+}
+
+func run(args []string, out io.Writer) error {
+	if len(args) == 2 {
+		switch args[0] {
+		case "run":
+			return answer(Run.run, args[1], out)
+		case "history":
+			return answer(History.run, args[1], out)
+		}
+	}
+	return errors.New(Program + ": no such command")
+}
+
+func answer[Request, Answer any](do func(Request) (Answer, error), text string, out io.Writer) error {
+	var request Request
+	if err := json.Unmarshal([]byte(text), &request); err != nil {
+		return fmt.Errorf("%s: the request cannot be read", Program)
+	}
+	result, err := do(request)
+	if err != nil {
+		return err
+	}
+	return json.NewEncoder(out).Encode(result)
+}

@@ -1,0 +1,102 @@
+//go:build linux
+
+package entry
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"syscall"
+	"time"
+)
+
+// Run runs a scanner that is trusted with nothing: no variable of its
+// container, no capability, no network, and a time limit.
+//
+//	ctr.WithExec(entry.Run{Argv: []string{"trivy", "--version"}, Seconds: 60}.Command())
+type Run struct {
+	// Argv is the command. It is looked up in PATH.
+	Argv []string
+	// Seconds is the time limit.
+	Seconds int
+	// ReadOnly are folders that the command cannot write to.
+	ReadOnly []string
+	// Network lets it have one, for the database.
+	Network bool
+	// Env are NAME=VALUE variables beside PATH, HOME and TMPDIR.
+	Env []string
+}
+
+// Ran is how it ended. That is no error, whatever it was.
+type Ran struct {
+	Code     int
+	TimedOut bool
+	// Stdout is all that it printed there, up to a mebibyte; Log the end of what
+	// it said on stderr.
+	Stdout, Log string
+}
+
+// The most that is kept of what a command prints.
+const (
+	maxStdout = 1 << 20
+	maxLog    = 16 << 10
+)
+
+// Command is the command line for a container with octocode-scan.
+func (r Run) Command() []string { return command("run", r) }
+
+func (r Run) run() (Ran, error) {
+	if len(r.Argv) == 0 || r.Seconds <= 0 {
+		return Ran{}, errors.New(Program + ": a command and a time limit are needed")
+	}
+	path, err := exec.LookPath(r.Argv[0])
+	if err != nil {
+		return Ran{}, fmt.Errorf("the scanner's container has no %s in its PATH: give another with --scanner", r.Argv[0])
+	}
+	if err := os.MkdirAll("/tmp", 0o1777); err != nil {
+		return Ran{}, err
+	}
+	if err := isolate(r.ReadOnly, r.Network); err != nil {
+		return Ran{}, fmt.Errorf("the scanner cannot be isolated: %w", err)
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), time.Duration(r.Seconds)*time.Second)
+	defer cancel()
+	stdout, log := &ends{first: maxStdout}, &ends{last: maxLog}
+	cmd := exec.CommandContext(ctx, path, r.Argv[1:]...)
+	cmd.Env = append([]string{"PATH=" + os.Getenv("PATH"), "HOME=/tmp", "TMPDIR=/tmp"}, r.Env...)
+	cmd.Dir = "/tmp"
+	cmd.Stdout, cmd.Stderr = stdout, log
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
+	cmd.WaitDelay = time.Second // for children of it that keep its output open
+	err = cmd.Run()
+	if cmd.ProcessState == nil {
+		return Ran{}, fmt.Errorf("the scanner cannot be started: %w", err)
+	}
+	code := cmd.ProcessState.ExitCode()
+	if code == 0 && err != nil {
+		code = -1
+	}
+	return Ran{Code: code, TimedOut: ctx.Err() != nil, Stdout: stdout.String(), Log: log.String()}, nil
+}
+
+// ends keeps the first or the last bytes of what is written to it.
+type ends struct {
+	bytes.Buffer
+	first, last int
+}
+
+func (e *ends) Write(p []byte) (int, error) {
+	keep := p
+	if e.first > 0 {
+		keep = p[:min(len(p), e.first-e.Len())]
+	}
+	e.Buffer.Write(keep)
+	if e.last > 0 && e.Len() > e.last {
+		e.Next(e.Len() - e.last)
+	}
+	return len(p), nil
+}
