@@ -71,14 +71,21 @@ func TestRules(t *testing.T) {
 	}
 }
 
-// trivy runs the scanner over a folder with our checks and returns its report,
-// with lines. OCTOCODE_TRIVY names the binary.
-func trivy(t *testing.T, dir string) []byte {
+// scanner is the binary that OCTOCODE_TRIVY names.
+func scanner(t *testing.T) string {
 	t.Helper()
 	binary := os.Getenv("OCTOCODE_TRIVY")
 	if binary == "" {
-		t.Skip("OCTOCODE_TRIVY names no scanner; the end-to-end tests run the same fixtures in the scanner's container")
+		t.Skip("OCTOCODE_TRIVY names no scanner; the end-to-end tests have one in a container")
 	}
+	return binary
+}
+
+// trivy runs the scanner over a folder with our checks and returns its report,
+// with lines.
+func trivy(t *testing.T, dir string) []byte {
+	t.Helper()
+	binary := scanner(t)
 	rules := t.TempDir()
 	for name, text := range Rules() {
 		if err := os.WriteFile(filepath.Join(rules, name), []byte(text), 0o644); err != nil {

@@ -15,11 +15,11 @@ import (
 	"path/filepath"
 )
 
-// Program is the name.
-const Program = "octocode-scan"
+// Program is where it lies in a container, and under which name.
+const Program = "/.octocode/octocode-scan"
 
 func init() {
-	if filepath.Base(os.Args[0]) != Program {
+	if filepath.Base(os.Args[0]) != filepath.Base(Program) {
 		return
 	}
 	if err := run(os.Args[1:], os.Stdout); err != nil {
@@ -47,13 +47,13 @@ func run(args []string, out io.Writer) error {
 			return answer(History.run, args[1], out)
 		}
 	}
-	return errors.New(Program + ": no such command")
+	return errors.New(filepath.Base(Program) + ": no such command")
 }
 
 func answer[Request, Answer any](do func(Request) (Answer, error), text string, out io.Writer) error {
 	var request Request
 	if err := json.Unmarshal([]byte(text), &request); err != nil {
-		return fmt.Errorf("%s: the request cannot be read", Program)
+		return fmt.Errorf("%s: the request cannot be read", filepath.Base(Program))
 	}
 	result, err := do(request)
 	if err != nil {

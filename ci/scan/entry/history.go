@@ -162,3 +162,8 @@ func (h History) command(args ...string) *exec.Cmd {
 	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=/nonexistent", "GIT_CONFIG_NOSYSTEM=1", "GIT_NO_LAZY_FETCH=1"}
 	return cmd
 }
+
+// String says how much it was.
+func (p Past) String() string {
+	return fmt.Sprintf("history: %d commits, %d versions of files that the sources do not have", p.Commits, p.Files)
+}

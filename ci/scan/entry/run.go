@@ -50,7 +50,7 @@ func (r Run) Command() []string { return command("run", r) }
 
 func (r Run) run() (Ran, error) {
 	if len(r.Argv) == 0 || r.Seconds <= 0 {
-		return Ran{}, errors.New(Program + ": a command and a time limit are needed")
+		return Ran{}, errors.New("a command and a time limit are needed")
 	}
 	path, err := exec.LookPath(r.Argv[0])
 	if err != nil {
