@@ -245,6 +245,7 @@ func checkBundle(t *testing.T, dir string, host *privateRegistry, image string, 
 	if _, err := os.Stat(filepath.Join(out, "prod/secrets")); err == nil {
 		t.Error("there are secrets in it")
 	}
+	t.Run("deploy", func(t *testing.T) { checkDeploy(t, out, host) })
 	t.Run("of another key", func(t *testing.T) {
 		checkSays(t, try(t, dir, slices.Concat(bundling, []string{"--key", "other.pub", "entries"})...), "is not to be trusted: signature: it was not signed with this key")
 	})
@@ -338,7 +339,7 @@ func TestReproducible(t *testing.T) {
 	})
 	r := verify(planted)
 	if r.code == 0 || !strings.Contains(r.stderr, "not reproducible: two builds differ in 1 places") ||
-		!regexp.MustCompile(`layer \d+ \(COPY /out/ /app/.*\): app/public/built-at.txt: contents`).MatchString(r.stderr) {
+		!regexp.MustCompile(`layer \d+ \(.*COPY --from=builder /out/ /app/\): app/public/built-at.txt: contents`).MatchString(r.stderr) {
 		t.Errorf("exit code %d\n%s", r.code, lastLines(r.stderr, 20))
 	}
 }

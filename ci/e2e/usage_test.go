@@ -71,10 +71,9 @@ func TestFromAnotherRepository(t *testing.T) {
 	}
 }
 
-// As a toolchain the module knows the consumer's sources by itself.
-func TestAsToolchain(t *testing.T) {
-	t.Parallel()
-	dir := fixture(t, testdata("npm"), nil)
+// toolchain makes a folder a consumer's repository with our module installed.
+func toolchain(t *testing.T, dir string) {
+	t.Helper()
 	// What a consumer gets of this repository; a local toolchain has to lie in
 	// the consumer's repository.
 	data, err := os.ReadFile(filepath.Join(root, "dagger.json"))
@@ -95,6 +94,13 @@ func TestAsToolchain(t *testing.T) {
 			t.Fatalf("exit code %d\n%s", r.code, lastLines(r.stderr, 20))
 		}
 	}
+}
+
+// As a toolchain the module knows the consumer's sources by itself.
+func TestAsToolchain(t *testing.T) {
+	t.Parallel()
+	dir := fixture(t, testdata("npm"), nil)
+	toolchain(t, dir)
 	r := dagger(t, dir, "check", "-l")
 	if got, want := names(t, r.stdout), []string{"octocode:drift", "octocode:integration-test", "octocode:lint", "octocode:test", "octocode:typecheck"}; !slices.Equal(got, want) {
 		t.Fatalf("checks = %q, want %q", got, want)
