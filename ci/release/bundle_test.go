@@ -2,11 +2,16 @@ package release
 
 import (
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"testing/fstest"
+
+	"github.com/octocode/octocode-ci/ci/compose"
+	"github.com/octocode/octocode-ci/ci/secrets"
 )
 
 func pin(name string) string { return "example.com/" + name + "@sha256:" + strings.Repeat("a", 64) }
@@ -15,14 +20,48 @@ func pins() map[string]string {
 	return map[string]string{"APP_IMAGE": pin("shop"), "NGINX_IMAGE": pin("nginx"), "POSTGRES_IMAGE": pin("postgres"), "REDIS_IMAGE": pin("redis")}
 }
 
-// The bundle of our own production stack.
-func TestBundle(t *testing.T) {
-	b := Bundle{
-		Version: "1.4.0", Compose: os.DirFS("../../docker"), Configuration: []string{"prod"}, Images: pins(),
-		File:      ComposeFile,
-		Remarks:   []string{"Only for tests."},
-		Documents: map[string][]byte{"NOTES.md": []byte("# 1.4.0\n")},
+// ownBundle is that of our own production stack.
+func ownBundle() Bundle {
+	return Bundle{
+		Version: "1.4.0", Compose: os.DirFS("../../docker"), Configuration: Configuration, Images: pins(), File: ComposeFile,
+		Remarks: []string{"Only for tests."}, Documents: map[string][]byte{"NOTES.md": []byte("# 1.4.0\n")},
 	}
+}
+
+// In an empty folder, with secrets made there and without a variable set, the
+// Compose files are complete, and run the released images.
+func TestBundleAlone(t *testing.T) {
+	contents, err := ownBundle().Contents()
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	for name, text := range contents {
+		path := filepath.Join(dir, name)
+		if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o755), os.WriteFile(path, text, 0o644)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := secrets.Generate(filepath.Join(dir, "prod/secrets"), secrets.Options{}); err != nil {
+		t.Fatal(err)
+	}
+	plan, err := compose.Load(t.Context(), compose.Options{Dir: dir, Files: []string{ComposeFile}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(plan.Services) < 5 {
+		t.Errorf("only %d services", len(plan.Services))
+	}
+	for _, service := range plan.Services {
+		if !strings.Contains(service.Image, "@sha256:") || service.Build != nil {
+			t.Errorf("%s runs %s", service.Name, service.Image)
+		}
+	}
+}
+
+// What is in it, and what is not.
+func TestBundle(t *testing.T) {
+	b := ownBundle()
 	contents, err := b.Contents()
 	if err != nil {
 		t.Fatal(err)
