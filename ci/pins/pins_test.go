@@ -1,9 +1,7 @@
 package pins
 
 import (
-	"bufio"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -38,32 +36,6 @@ func TestNoTagFloats(t *testing.T) {
 			t.Errorf("%s stands here twice", image.Name)
 		}
 		seen[image.Name] = true
-	}
-}
-
-// No file of ours names an image by a floating tag.
-func TestNoFileNamesLatest(t *testing.T) {
-	cmd := exec.Command("git", "ls-files", "-z", "--cached", "--others", "--exclude-standard")
-	cmd.Dir = root
-	out, err := cmd.Output()
-	if err != nil {
-		t.Skip("not a git checkout, so there is no list of our files")
-	}
-	floating := regexp.MustCompile(`(?i)^\s*(FROM|image:|ARG [A-Z_]*IMAGE=)\s*\S*:latest\b`)
-	for _, name := range strings.Split(strings.TrimRight(string(out), "\x00"), "\x00") {
-		if strings.Contains(name, "/testdata/") {
-			continue // faults, for tests to find
-		}
-		file, err := os.Open(filepath.Join(root, name))
-		if err != nil {
-			continue
-		}
-		for scanner, n := bufio.NewScanner(file), 1; scanner.Scan(); n++ {
-			if floating.MatchString(scanner.Text()) {
-				t.Errorf("%s:%d: %s", name, n, strings.TrimSpace(scanner.Text()))
-			}
-		}
-		_ = file.Close()
 	}
 }
 
