@@ -8,7 +8,9 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"net"
 	"path/filepath"
+	"strconv"
 	"strings"
 
 	"dagger.io/dagger"
@@ -16,11 +18,37 @@ import (
 	"github.com/octocode/octocode-ci/ci/pins"
 )
 
+// Config says what a daemon is started with.
+type Config struct {
+	// Project is the folder that Compose works in.
+	Project *dagger.Directory
+	// Program is the program octocode, which makes the secrets.
+	Program *dagger.File
+	// Registries are those on this host that the daemon reaches over HTTP, by the
+	// names that it has for them: {"registry": "127.0.0.1:5000"} is registry:5000.
+	Registries map[string]string
+	// Mirror is the one of them that has the public images.
+	Mirror string
+}
+
+// Checkout is the configuration for the definitions in a checkout: docker/ and
+// the example application.
+func Checkout(c *dagger.Client, root string) Config {
+	return Config{
+		Project: c.Host().Directory(root, dagger.HostDirectoryOpts{
+			Include:   []string{"docker/*.yml", "docker/prod", "docker/dev", "examples/octocode"},
+			Exclude:   []string{"docker/prod/secrets"},
+			Gitignore: true,
+		}),
+		Program: c.Host().File(filepath.Join(root, "bin/octocode")),
+	}
+}
+
 // Docker is a daemon. It starts empty, and nothing of it is left after Stop.
 type Docker struct {
 	// Client has the commands docker, docker compose, octocode and node, the
-	// project in /project, and the secrets of the stack in /secrets. Both folders
-	// are the daemon's too: what Compose mounts of a project is found on its side.
+	// project in /project, and an empty folder /secrets. Both folders are the
+	// daemon's too: what Compose mounts of a project is found on its side.
 	Client *dagger.Container
 	// Service is the daemon; what containers publish are ports of it.
 	Service *dagger.Service
@@ -55,42 +83,51 @@ else
 	mkdir /sys/fs/cgroup/systemd
 	mount -t cgroup -o none,name=systemd cgroup /sys/fs/cgroup/systemd
 fi
-exec dockerd --host tcp://0.0.0.0:2375 --tls=false --host unix:///var/run/docker.sock --mtu 1400`
+exec dockerd --host tcp://0.0.0.0:2375 --tls=false --host unix:///var/run/docker.sock --mtu 1400 "$@"`
 
 // Host is the name of the daemon, and with it of the front door, in Client.
 const Host = "docker"
 
-// Start starts a daemon. The project is the checkout in root: docker/ and the
-// example application.
+// Start starts a daemon.
 //
-//	d, err := dockertest.Start(ctx, client, root)
+//	d, err := dockertest.Start(ctx, client, dockertest.Checkout(client, root))
 //	out, err := dockertest.Exec(ctx, d.Client, "docker", "info")
-func Start(ctx context.Context, c *dagger.Client, root string) (*Docker, error) {
+func Start(ctx context.Context, c *dagger.Client, config Config) (*Docker, error) {
 	run := rand.Text()
-	project := c.Host().Directory(root, dagger.HostDirectoryOpts{
-		Include:   []string{"docker/*.yml", "docker/prod", "docker/dev", "examples/octocode"},
-		Exclude:   []string{"docker/prod/secrets"},
-		Gitignore: true,
-	})
 	tools := c.Container().From(pins.Ref("debian")).
 		WithExec([]string{"sh", "-c", dockerTools}).
 		WithFile("/usr/local/bin/node", c.Container().From(pins.Ref("node")).File("/usr/local/bin/node")).
 		WithEnvVariable("RUN", run).
-		WithDirectory("/project", project).
+		WithDirectory("/project", config.Project).
 		WithWorkdir("/project").
 		WithMountedCache("/secrets", c.CacheVolume("docker-secrets-"+run))
-	d := &Docker{}
-	d.Service = tools.
+	daemon := tools.
 		// In memory: an overlay cannot lie on another, and it goes with the daemon.
 		WithMountedTemp("/var/lib/docker").
 		WithMountedTemp("/var/run").
-		WithExposedPort(2375).
-		AsService(dagger.ContainerAsServiceOpts{Args: []string{"unshare", "--cgroup", "sh", "-c", dockerd}, InsecureRootCapabilities: true})
+		WithExposedPort(2375)
+	args := []string{"unshare", "--cgroup", "sh", "-c", dockerd, "sh"}
+	for name, address := range config.Registries {
+		host, port, err := net.SplitHostPort(address)
+		if err != nil {
+			return nil, fmt.Errorf("registry %s: %w", name, err)
+		}
+		number, err := strconv.Atoi(port)
+		if err != nil {
+			return nil, fmt.Errorf("registry %s: %w", name, err)
+		}
+		daemon = daemon.WithServiceBinding(name, c.Host().Service([]dagger.PortForward{{Backend: number, Frontend: number}}, dagger.HostServiceOpts{Host: host}))
+		args = append(args, "--insecure-registry", name+":"+port)
+		if name == config.Mirror {
+			args = append(args, "--registry-mirror", "http://"+name+":"+port)
+		}
+	}
+	d := &Docker{Service: daemon.AsService(dagger.ContainerAsServiceOpts{Args: args, InsecureRootCapabilities: true})}
 	d.Client = tools.
 		WithServiceBinding(Host, d.Service).
 		WithServiceBinding("oc_nginx", d.Service).
 		WithEnvVariable("DOCKER_HOST", "tcp://"+Host+":2375").
-		WithFile("/usr/local/bin/octocode", c.Host().File(filepath.Join(root, "bin/octocode")))
+		WithFile("/usr/local/bin/octocode", config.Program)
 	if _, err := d.Service.Start(ctx); err != nil {
 		return nil, fmt.Errorf("the Docker daemon does not start: %w", err)
 	}

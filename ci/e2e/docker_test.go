@@ -63,7 +63,7 @@ func TestDocker(t *testing.T) {
 
 	for _, o := range orchestrators {
 		t.Run(o.name, func(t *testing.T) {
-			d := startDocker(t, c)
+			d := startDocker(t, c, dockertest.Checkout(c, root))
 			d.load(t, c.Host().File(tarball), "octocode.example/app:test")
 			for _, name := range []string{"postgres", "redis", "nginx"} {
 				d.load(t, c.Container().From(pins.Ref(name)).AsTarball(), pins.Tag(name))
@@ -102,9 +102,9 @@ func TestDocker(t *testing.T) {
 // docker is a daemon for one test.
 type docker struct{ *dockertest.Docker }
 
-func startDocker(t *testing.T, c *sdk.Client) docker {
+func startDocker(t *testing.T, c *sdk.Client, config dockertest.Config) docker {
 	t.Helper()
-	d, err := dockertest.Start(t.Context(), c, root)
+	d, err := dockertest.Start(t.Context(), c, config)
 	if err != nil {
 		t.Fatal(err)
 	}

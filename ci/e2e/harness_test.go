@@ -52,7 +52,8 @@ func client(t *testing.T) *sdk.Client {
 		name, value, _ := strings.Cut(v, "=")
 		options = append(options, sdk.WithEnvironmentVariable(name, value))
 	}
-	c, err := sdk.Connect(t.Context(), options...)
+	// The context of a test ends before its cleanup, which may need the session.
+	c, err := sdk.Connect(context.WithoutCancel(t.Context()), options...)
 	if err != nil {
 		t.Fatal(err)
 	}

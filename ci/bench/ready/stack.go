@@ -99,7 +99,7 @@ func prepare(ctx context.Context, steps *engine.Steps) (_ *yardstick, err error)
 		return nil, err
 	}
 	return y, steps.Do("start Docker and load the images", func() error {
-		if y.docker, err = dockertest.Start(ctx, y.client, y.root); err != nil {
+		if y.docker, err = dockertest.Start(ctx, y.client, dockertest.Checkout(y.client, y.root)); err != nil {
 			return err
 		}
 		load := map[string]*dagger.File{productionImage: y.client.Host().File(production), "octocode-dev": y.client.Host().File(development)}
