@@ -18,7 +18,7 @@ var DatabaseSources = []string{"mirror.gcr.io/aquasec/trivy-db:2", "ghcr.io/aqua
 
 // common are the options of every scan: one JSON report with everything in it,
 // and nothing from the network.
-var common = []string{"--format", "json", "--output", ReportFile, "--cache-dir", CacheDir, "--list-all-pkgs",
+var common = []string{"--format", "json", "--output", ReportFile, "--cache-dir", CacheDir,
 	"--disable-telemetry", "--skip-version-check", "--quiet", "--offline-scan"}
 
 // ImageArgs scans the image in ImageFile: packages and secrets, and with a
@@ -52,12 +52,12 @@ func packages(argv []string, database bool, more ...string) []string {
 	for _, scanner := range more {
 		argv = append(argv, "--scanners", scanner)
 	}
-	return append(argv, common...)
+	return append(append(argv, "--list-all-pkgs"), common...)
 }
 
 // SecretsArgs scans SourceDir for secrets.
 func SecretsArgs() []string {
-	return append(append([]string{"trivy", "filesystem", "--scanners", "secret", "--secret-config", SecretConfigFile}, common...), SourceDir)
+	return append(append([]string{"trivy", "filesystem", "--scanners", "secret", "--secret-config", SecretConfigFile, "--list-all-pkgs=false"}, common...), SourceDir)
 }
 
 // ConfigArgs scans SourceDir for faults in Dockerfiles, and by the rules in

@@ -3,7 +3,6 @@
 package entry
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -80,23 +79,21 @@ func (r Run) run() (Ran, error) {
 	if code == 0 && err != nil {
 		code = -1
 	}
-	return Ran{Code: code, TimedOut: ctx.Err() != nil, Stdout: stdout.String(), Log: log.String()}, nil
+	return Ran{Code: code, TimedOut: ctx.Err() != nil, Stdout: string(stdout.text), Log: string(log.text)}, nil
 }
 
 // ends keeps the first or the last bytes of what is written to it.
 type ends struct {
-	bytes.Buffer
+	text        []byte
 	first, last int
 }
 
 func (e *ends) Write(p []byte) (int, error) {
-	keep := p
 	if e.first > 0 {
-		keep = p[:min(len(p), e.first-e.Len())]
+		e.text = append(e.text, p[:min(len(p), e.first-len(e.text))]...)
+		return len(p), nil
 	}
-	e.Buffer.Write(keep)
-	if e.last > 0 && e.Len() > e.last {
-		e.Next(e.Len() - e.last)
-	}
+	e.text = append(e.text, p...)
+	e.text = e.text[max(0, len(e.text)-e.last):]
 	return len(p), nil
 }
