@@ -15,7 +15,8 @@ var rego embed.FS
 const RulesNamespace = "user"
 
 // Rules are the checks of our own in Rego, one file a check: name of the file
-// and its text. The caller writes them into a folder for the scanner:
+// and its text. The caller writes them into a folder for the scanner, and lets
+// AddLines fill in the lines of what they find:
 //
 //	trivy config --config-check DIR --check-namespaces user --misconfig-scanners yaml,dockerfile .
 func Rules() map[string]string {

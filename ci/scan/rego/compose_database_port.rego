@@ -27,7 +27,7 @@ names := `(^|/)(postgres|postgis|timescaledb|pgvector|mysql|mariadb|percona|redi
 deny contains result.new(sprintf("service %s publishes port %s of a database", [name, target]), compose.at(["services", name, "ports", sprintf("%d", [i])])) if {
 	some name, service in compose.services
 	some i, port in service.ports
-	target := published(port)
+	target := split(published(port), "-")[0] # the first of a range
 	database(service, target)
 }
 

@@ -22,3 +22,15 @@ deny contains result.new(sprintf("service %s has the socket of the container eng
 	some i, volume in service.volumes
 	regex.match(`(docker|containerd|podman|crio)\.sock`, json.marshal(volume))
 }
+
+# So it has where the folder around it is mounted.
+deny contains result.new(sprintf("service %s has the folder %s of the host, and with it the socket of the container engine", [name, folder]), compose.at(["services", name, "volumes", sprintf("%d", [i])])) if {
+	some name, service in compose.services
+	some i, volume in service.volumes
+	folder := trim_right(source(volume), "/")
+	folder in {"", "/run", "/var", "/var/run"}
+}
+
+source(volume) := split(compose.with_defaults(volume), ":")[0] if is_string(volume)
+
+source(volume) := compose.with_defaults(volume.source) if volume.type == "bind"

@@ -19,5 +19,5 @@ import data.lib.octocode.compose
 
 deny contains result.new(sprintf("service %s is in the network of the host", [name]), compose.at(["services", name, "network_mode"])) if {
 	some name, service in compose.services
-	service.network_mode == "host"
+	compose.value(service.network_mode) == "host"
 }

@@ -20,5 +20,5 @@ import data.lib.octocode.compose
 deny contains result.new(sprintf("service %s shares %s with the host", [name, key]), compose.at(["services", name, key])) if {
 	some name, service in compose.services
 	some key in ["pid", "ipc", "uts", "userns_mode", "cgroup"]
-	service[key] == "host"
+	compose.value(service[key]) == "host"
 }

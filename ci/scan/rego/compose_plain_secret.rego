@@ -20,8 +20,19 @@ import data.lib.octocode.compose
 deny contains result.new(sprintf("service %s: %s holds a secret in plain text", [name, key]), compose.at(["services", name, "environment", key])) if {
 	some name, service in compose.services
 	some [key, value] in compose.environment(service)
-	regex.match(`(?i)(password|passwd|secret|token|api_?key|private_?key|access_?key|credentials?)$`, key)
+	secret(key)
 	known(value)
+}
+
+deny contains result.new(sprintf("service %s: the build argument %s holds a secret in plain text", [name, key]), compose.at(["services", name, "build", "args", key])) if {
+	some name, service in compose.services
+	some [key, value] in compose.pairs(service.build.args)
+	secret(key)
+	known(value)
+}
+
+secret(key) if {
+	regex.match(`(?i)(password|passwd|passphrase|secret|token|credentials?|(api|private|access|secret|signing|encryption|auth)_?key|(^|_)(pass|pwd|pat))$`, key)
 }
 
 deny contains result.new(sprintf("service %s: %s holds a URL with a password in plain text", [name, key]), compose.at(["services", name, "environment", key])) if {
@@ -32,7 +43,7 @@ deny contains result.new(sprintf("service %s: %s holds a URL with a password in 
 
 known(value) if {
 	text := compose.with_defaults(value)
-	text != ""
+	not text in {"", "true", "false"}
 	not contains(text, "?")
 	not startswith(text, "/run/secrets/")
 }

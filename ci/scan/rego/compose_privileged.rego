@@ -19,7 +19,7 @@ import data.lib.octocode.compose
 
 deny contains result.new(sprintf("service %s is privileged", [name]), compose.at(["services", name, "privileged"])) if {
 	some name, service in compose.services
-	service.privileged == true
+	compose.value(service.privileged) == "true"
 }
 
 deny contains result.new(sprintf("service %s has the capability %s, which is as good as privileged", [name, capability]), compose.at(["services", name, "cap_add"])) if {

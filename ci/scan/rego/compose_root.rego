@@ -19,7 +19,7 @@ import data.lib.octocode.compose
 
 deny contains result.new(sprintf("service %s runs as root", [name]), compose.at(["services", name, "user"])) if {
 	some name, service in compose.services
-	regex.match(`^(root|0+)(:.*)?$`, sprintf("%v", [service.user]))
+	regex.match(`^(root|0+)(:.*)?$`, compose.value(service.user))
 	not compose.powerless(service)
 }
 

@@ -20,5 +20,9 @@ import data.lib.octocode.compose
 deny contains result.new(sprintf("service %s can write to its root filesystem", [name]), compose.at(["services", name])) if {
 	compose.production
 	some name, service in compose.defined
-	not service.read_only == true
+	not read_only(service)
 }
+
+# A rule of its own: where the key is missing, a call inside of not would make
+# the whole body undefined.
+read_only(service) if compose.value(service.read_only) == "true"

@@ -45,16 +45,22 @@ for_production(service) if {
 }
 
 # The environment as a set of [name, value], from both of its forms.
-environment(service) := {[key, sprintf("%v", [value])] |
-	some key, value in service.environment
-	is_object(service.environment)
+environment(service) := pairs(object.get(service, "environment", {}))
+
+# The same of any such section.
+pairs(section) := {[key, sprintf("%v", [value])] |
+	some key, value in section
+	is_object(section)
 	value != null
 } | {[parts[0], concat("=", array.slice(parts, 1, count(parts)))] |
-	is_array(service.environment)
-	some line in service.environment
+	is_array(section)
+	some line in section
 	parts := split(line, "=")
 	count(parts) > 1
 }
+
+# A value as Compose takes it: "true", true and ${X:-true} are the same.
+value(any) := lower(with_defaults(sprintf("%v", [any])))
 
 # Text with the defaults of its variables; one without a default becomes "?".
 with_defaults(text) := replace(outer, "$$", "$") if {

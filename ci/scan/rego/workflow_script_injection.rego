@@ -21,7 +21,7 @@ deny contains result.new(sprintf("%s puts %s into a script", [workflow.owner(pat
 	some [path, step] in workflow.steps
 	some [keys, script] in scripts(step)
 	some expression in regex.find_n(`\$\{\{[^}]*\}\}`, script, -1)
-	some name in regex.find_n(`github\.(head_ref|event\.[A-Za-z0-9_.*\[\]'"-]+)`, expression, -1)
+	some name in regex.find_n(`(?i)github\.(head_ref|event)\b[A-Za-z0-9_.*\[\]'"-]*`, expression, -1)
 	not harmless(name)
 }
 
@@ -30,4 +30,4 @@ scripts(step) := {[["run"], step.run] | step.run} | {[["with", "script"], step["
 }
 
 # Numbers and hashes say nothing to a shell.
-harmless(name) if regex.match(`\.(number|id|sha|node_id|created_at|updated_at)$`, name)
+harmless(name) if regex.match(`(?i)\.(number|id|sha|node_id|created_at|updated_at)$`, name)

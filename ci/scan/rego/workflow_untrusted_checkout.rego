@@ -17,9 +17,17 @@ import rego.v1
 
 import data.lib.octocode.workflow
 
+head := `(?i)github\.head_ref|github\.event\.(pull_request|workflow_run)\.(head|merge|number)|refs/pull/|github\.event\.number`
+
 deny contains result.new(sprintf("%s checks out %s on %s", [workflow.owner(path), step["with"].ref, event]), workflow.at(array.concat(path, ["with", "ref"]))) if {
 	some event in workflow.events & {"pull_request_target", "workflow_run"}
 	some [path, step] in workflow.steps
 	startswith(step.uses, "actions/checkout@")
-	regex.match(`github\.head_ref|github\.event\.(pull_request|workflow_run)\.(head|merge)|refs/pull/|github\.event\.number|github\.event\.pull_request\.number`, step["with"].ref)
+	regex.match(head, step["with"].ref)
+}
+
+deny contains result.new(sprintf("%s fetches the code of a pull request on %s", [workflow.owner(path), event]), workflow.at(array.concat(path, ["run"]))) if {
+	some event in workflow.events & {"pull_request_target", "workflow_run"}
+	some [path, step] in workflow.steps
+	regex.match(`gh pr checkout|git\s[^\n]*\b(pull/|refs/pull/)`, step.run)
 }
