@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/http/httptest"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -111,5 +112,36 @@ func TestBuilderIsTheOneOfTheScanner(t *testing.T) {
 	}
 	if own, scanner := version("go.mod"), version("../scanner/go.mod"); own != scanner {
 		t.Errorf("trivy-db is %s here, %s in the scanner", own, scanner)
+	}
+}
+
+// The scanner fetches the artifact as it does the public one, and finds with it.
+func TestScannerTakesIt(t *testing.T) {
+	trivy := os.Getenv("OCTOCODE_TRIVY")
+	if trivy == "" {
+		t.Skip("OCTOCODE_TRIVY names no scanner; the end-to-end tests fetch a database with the one in a container")
+	}
+	server := httptest.NewServer(registry.New())
+	defer server.Close()
+	ref := strings.TrimPrefix(server.URL, "http://") + "/trivy-db:2"
+	if err := run("", "", ref, "", ""); err != nil {
+		t.Fatal(err)
+	}
+	cache, dir := t.TempDir(), t.TempDir()
+	if output, err := exec.Command(trivy, "image", "--quiet", "--cache-dir", cache, "--download-db-only", "--db-repository", ref).CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, output)
+	}
+	lock := `{"name":"a","version":"1.0.0","lockfileVersion":3,"packages":{"":{"name":"a","version":"1.0.0"},"node_modules/lodash":{"version":"4.17.15"},"node_modules/next":{"version":"14.2.25"}}}`
+	if err := os.WriteFile(filepath.Join(dir, "package-lock.json"), []byte(lock), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	output, err := exec.Command(trivy, "fs", "--quiet", "--cache-dir", cache, "--skip-db-update", "--disable-telemetry", "--skip-version-check", "--scanners", "vuln", "--format", "json", dir).Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for id, want := range map[string]bool{"CVE-2020-8203": true, "CVE-2021-23337": true, "CVE-2020-28500": true, "CVE-2024-34351": false, "CVE-2025-29927": false} {
+		if got := strings.Contains(string(output), `"`+id+`"`); got != want {
+			t.Errorf("%s found: %t, want %t", id, got, want)
+		}
 	}
 }
