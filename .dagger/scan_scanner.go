@@ -27,6 +27,8 @@ if ! [ -x /kept/trivy ]; then
   export DEBIAN_FRONTEND=noninteractive
   apt-get update -qq
   apt-get install -qq --yes --no-install-recommends golang-go ca-certificates >/dev/null
+  # Debian's does not know this experiment, and dies of it.
+  PATH=$(env -u GOEXPERIMENT go env GOROOT)/bin:$PATH
   "$@"
   mv "$out" /kept/trivy.new
   mv /kept/trivy.new /kept/trivy
