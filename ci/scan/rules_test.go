@@ -148,12 +148,32 @@ func TestRulesWithTrivy(t *testing.T) {
 	}
 }
 
+// The lines reach SARIF, which the scanner makes of the report.
+func TestLinesReachSARIF(t *testing.T) {
+	dir, out := t.TempDir(), filepath.Join(t.TempDir(), "report.json")
+	if err := os.WriteFile(filepath.Join(dir, "compose.yml"), []byte(fixtures(t)["OC-C02"].Bad), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(out, trivy(t, dir), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	sarif, err := exec.Command(scanner(t), "convert", "--quiet", "--format", "sarif", out).Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{`"ruleId": "OC-C02"`, `"uri": "compose.yml"`, `"startLine": 4`} {
+		if !strings.Contains(string(sarif), want) {
+			t.Errorf("SARIF does not say %s", want)
+		}
+	}
+}
+
 // Our own definitions pass, but for what docker/security says, all of which is
 // still needed.
 func TestOwnDefinitionsWithTrivy(t *testing.T) {
 	const root = "../.."
 	dir := t.TempDir()
-	for _, folder := range []string{"docker", ".github"} {
+	for _, folder := range []string{"docker", ".github", "examples/workflows"} {
 		if err := os.CopyFS(filepath.Join(dir, folder), os.DirFS(filepath.Join(root, folder))); err != nil {
 			t.Fatal(err)
 		}
@@ -165,7 +185,7 @@ func TestOwnDefinitionsWithTrivy(t *testing.T) {
 	if err := report.Require(Config+"/yaml", Config+"/dockerfile"); err != nil {
 		t.Error(err)
 	}
-	if err := report.RequireFiles(".github/workflows/ci.yml", "docker/Dockerfile", "docker/docker-compose.stack.yml"); err != nil {
+	if err := report.RequireFiles(".github/workflows/ci.yml", "examples/workflows/.github/workflows/pull-request.yml", "docker/Dockerfile", "docker/docker-compose.stack.yml"); err != nil {
 		t.Error(err)
 	}
 	v := Judge(report.Findings, Policy{Ignores: ownIgnores(t), Now: time.Now()})
