@@ -31,10 +31,10 @@ func TestReportsOfTrivy(t *testing.T) {
 			"LOW misconfiguration DS-0026 Dockerfile:0 Add HEALTHCHECK instruction in Dockerfile",
 		}},
 		{"secrets", "", []string{
-			"CRITICAL secret aws-access-key-id examples/a/config.ts:1 revoke it, then remove it from the file and from Git's history",
-			"CRITICAL secret aws-access-key-id notes.md:1 revoke it, then remove it from the file and from Git's history",
-			"CRITICAL secret aws-access-key-id test/x.ts:1 revoke it, then remove it from the file and from Git's history",
-			"CRITICAL secret aws-access-key-id test/x.ts:1 revoke it, then remove it from the file and from Git's history",
+			"CRITICAL secret aws-access-key examples/a/config.ts:1 revoke it, then remove it from the file and from Git's history",
+			"CRITICAL secret aws-access-key notes.md:1 revoke it, then remove it from the file and from Git's history",
+			"CRITICAL secret aws-access-key test/x.ts:1 revoke it, then remove it from the file and from Git's history",
+			"CRITICAL secret aws-access-key test/x.ts:1 revoke it, then remove it from the file and from Git's history",
 		}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
