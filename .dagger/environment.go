@@ -19,7 +19,7 @@ type EnvReport struct {
 	// The table for people: variable, needed by, source, status.
 	Text string
 	// The same for machines.
-	JSON string
+	Json string
 }
 
 // CheckEnv looks at every variable of the stack.
@@ -94,11 +94,13 @@ func (m *Octocode) CheckEnv(
 		return nil, err
 	}
 	text, err := json.MarshalIndent(r, "", "  ")
-	return &EnvReport{Passed: !r.Failed(), Text: r.Text(), JSON: string(text)}, err
+	return &EnvReport{Passed: !r.Failed(), Text: r.Text(), Json: string(text)}, err
 }
 
 // Sync fails when a variable is wrong. It returns the ID of the table: the CLI
 // can only print IDs.
+//
+// +cache="never"
 func (r *EnvReport) Sync(ctx context.Context) (string, error) {
 	if !r.Passed {
 		return "", errors.New(r.Text)

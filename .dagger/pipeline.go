@@ -158,6 +158,8 @@ func (r *Report) fill(run report.Run, dir *dagger.Directory) error {
 
 // Sync fails unless the verdict is positive. It returns the ID of the reports:
 // the CLI can only print IDs.
+//
+// +cache="never"
 func (r *Report) Sync(ctx context.Context) (string, error) {
 	if !r.Passed {
 		return "", errors.New(r.Text)
@@ -169,15 +171,23 @@ func (r *Report) Sync(ctx context.Context) (string, error) {
 // SummaryMd is the report in Markdown, for a job summary.
 //
 //	dagger call ci summary-md contents >> "$GITHUB_STEP_SUMMARY"
+//
+// +cache="never"
 func (r *Report) SummaryMd() *dagger.File { return r.Directory.File("summary.md") }
 
 // SummaryJson is the report for machines.
+//
+// +cache="never"
 func (r *Report) SummaryJson() *dagger.File { return r.Directory.File("summary.json") }
 
 // Junit is the report as JUnit XML: one suite for each part.
+//
+// +cache="never"
 func (r *Report) Junit() *dagger.File { return r.Directory.File("junit.xml") }
 
 // Container is the production image.
+//
+// +cache="never"
 func (r *Report) Container() (*dagger.Container, error) {
 	if r.Image == nil {
 		return nil, errors.New("there is no production image: its build has failed")

@@ -61,6 +61,8 @@ func newResult(o *outcome) (*Result, error) {
 
 // Sync fails unless the part has passed. A part that the application does not
 // define has not. It returns the ID of the reports: the CLI can only print IDs.
+//
+// +cache="never"
 func (r *Result) Sync(ctx context.Context) (string, error) {
 	if r.Status == string(report.Passed) {
 		id, err := r.Reports.ID(ctx)
@@ -80,6 +82,8 @@ func (r *Result) Sync(ctx context.Context) (string, error) {
 // can list them.
 //
 //	dagger call test junit export --path junit.xml
+//
+// +cache="never"
 func (r *Result) Junit() *dagger.File {
 	return r.Reports.File("junit.xml")
 }

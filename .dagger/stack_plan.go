@@ -21,7 +21,7 @@ type StackPlan struct {
 	// For people: services in start order, all details, and what is not carried out.
 	Text string
 	// For machines.
-	JSON string
+	Json string
 	// As a Mermaid diagram.
 	Diagram string
 	// What the files ask for and an engine cannot do: one line each.
@@ -41,7 +41,7 @@ func (s *Stack) Plan(ctx context.Context) (*StackPlan, error) {
 	if err != nil {
 		return nil, err
 	}
-	plan := &StackPlan{Text: p.Text(), JSON: string(text), Diagram: p.Diagram(), Dropped: []string{}}
+	plan := &StackPlan{Text: p.Text(), Json: string(text), Diagram: p.Diagram(), Dropped: []string{}}
 	for _, d := range p.Dropped {
 		plan.Dropped = append(plan.Dropped, d.String())
 	}
