@@ -11,7 +11,7 @@ ARGS ?=
 
 .PHONY: help
 help: ## List all commands
-	@awk -F ':.*## ' '/^[a-z0-9 -]+:.*## / {printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9 -]+:.*## / {printf "  %-25s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(OCTOCODE): $(GO_SOURCES)
 	@go build -trimpath -buildvcs=false -o $@ ./ci/cmd/octocode
@@ -120,6 +120,23 @@ ci-build: engine ## Build the release image into build/release.tar; BUILD_SECRET
 		archive export --path build/release.tar
 ci-deploy: ci-build ## Publish it: REPOSITORY=…, VERSION=… for a release, DRY_RUN=1; more in PUBLISH="--sbom …"
 	@$(OCTOCODE) publish --archive build/release.tar --repository "$(REPOSITORY)" $(RELEASE_ORIGIN) $(if $(DRY_RUN),--dry-run) $(PUBLISH)
+
+.PHONY: security security-start security-scan-dockerfile security-scan-secrets ci-security
+# More for the scans, such as SCAN="--offline --database build/db".
+SCAN ?=
+GIT_DIR = $(shell git rev-parse --git-common-dir)
+security: engine ## Scan everything and show the tables: lockfiles, secrets, configuration, image
+	@$(DAGGER) call $(ARGS) scan $(SCAN) all --history "$(GIT_DIR)" table
+security-start: ## Run the production stack with Falco watching it
+	$(call stack,$(MAKE) --no-print-directory prod-build $(OCTOCODE) && $(OCTOCODE) secrets generate --dir docker/prod/secrets && $(PROD) --file docker/security/docker-compose.security.yml up --detach --wait,$(call say,Falco watches the containers of Docker: without Docker there is nothing to start))
+security-scan-dockerfile: engine ## Scan the Dockerfiles for faults
+	@$(DAGGER) call $(ARGS) scan-dockerfile
+security-scan-secrets: engine ## Scan the sources and all their history for secrets
+	@$(DAGGER) call $(ARGS) scan $(SCAN) secrets --history "$(GIT_DIR)"
+ci-security: engine ## The job of CI: all scans as a gate, reports in build/security
+	@rm -rf build/security
+	@$(DAGGER) call $(ARGS) scan $(SCAN) all --history "$(GIT_DIR)" directory export --path build/security >/dev/null
+	@cat build/security/verdict.txt && test -e build/security/passed
 
 .PHONY: test test-unit test-e2e
 test: test-unit test-e2e ## All tests of this repository

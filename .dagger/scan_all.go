@@ -177,13 +177,16 @@ func (r *ScanReport) scan(name string) *ScanResult {
 }
 
 // Directory has a folder with the report for each scan, all verdicts in
-// verdict.txt and all findings in security.sarif.
+// verdict.txt, all findings in security.sarif, and the file passed if they have.
 func (r *ScanReport) Directory(ctx context.Context) (*dagger.Directory, error) {
 	sarif, err := r.Sarif(ctx)
 	if err != nil {
 		return nil, err
 	}
 	dir := dag.Directory().WithNewFile("verdict.txt", r.Text+"\n").WithFile("security.sarif", sarif)
+	if r.Passed {
+		dir = dir.WithNewFile("passed", r.Verdict+"\n")
+	}
 	for _, s := range r.Scans {
 		one, err := s.Directory(ctx)
 		if err != nil {

@@ -36,11 +36,11 @@ func names(t *testing.T, table string) []string {
 func TestInThisRepository(t *testing.T) {
 	t.Parallel()
 	r := dagger(t, root, "check", "-l")
-	if got, want := names(t, r.stdout), []string{"drift", "integration-test", "lint", "test", "typecheck"}; !slices.Equal(got, want) {
+	if got, want := names(t, r.stdout), []string{"drift", "integration-test", "lint", "scan-compose", "scan-dependencies", "scan-dockerfile", "scan-image", "scan-secrets", "scan-workflows", "test", "typecheck"}; !slices.Equal(got, want) {
 		t.Errorf("checks = %q, want %q", got, want)
 	}
 	r = dagger(t, root, "functions")
-	for _, want := range []string{"build", "check-env", "ci", "dev", "image", "integration-test", "migrate", "prod", "stack"} {
+	for _, want := range []string{"build", "check-env", "ci", "dev", "image", "integration-test", "migrate", "prod", "scan", "stack"} {
 		if !slices.Contains(names(t, r.stdout), want) {
 			t.Errorf("there is no function %q", want)
 		}
@@ -102,7 +102,7 @@ func TestAsToolchain(t *testing.T) {
 	dir := fixture(t, testdata("npm"), nil)
 	toolchain(t, dir)
 	r := dagger(t, dir, "check", "-l")
-	if got, want := names(t, r.stdout), []string{"octocode:drift", "octocode:integration-test", "octocode:lint", "octocode:test", "octocode:typecheck"}; !slices.Equal(got, want) {
+	if got, want := names(t, r.stdout), []string{"octocode:drift", "octocode:integration-test", "octocode:lint", "octocode:scan-compose", "octocode:scan-dependencies", "octocode:scan-dockerfile", "octocode:scan-image", "octocode:scan-secrets", "octocode:scan-workflows", "octocode:test", "octocode:typecheck"}; !slices.Equal(got, want) {
 		t.Fatalf("checks = %q, want %q", got, want)
 	}
 	if r := dagger(t, dir, "check", "octocode:typecheck", "octocode:test"); r.code != 0 {
