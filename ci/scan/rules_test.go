@@ -173,7 +173,7 @@ func TestLinesReachSARIF(t *testing.T) {
 func TestOwnDefinitionsWithTrivy(t *testing.T) {
 	const root = "../.."
 	dir := t.TempDir()
-	for _, folder := range []string{"docker", ".github", "examples/workflows"} {
+	for _, folder := range []string{"docker", ".github", "examples/workflows", "ci"} {
 		if err := os.CopyFS(filepath.Join(dir, folder), os.DirFS(filepath.Join(root, folder))); err != nil {
 			t.Fatal(err)
 		}
