@@ -65,6 +65,7 @@ type Stack struct {
 	NginxImage       Image  `env:"NGINX_IMAGE" pin:"nginx" by:"oc_nginx" about:"Image of nginx."`
 	PgadminImage     Image  `env:"PGADMIN_IMAGE" pin:"pgadmin" by:"oc_pgadmin" about:"Image of pgAdmin (development)."`
 	MailhogImage     Image  `env:"MAILHOG_IMAGE" pin:"mailhog" by:"oc_mailhog" about:"Image of MailHog (development)."`
+	FalcoImage       Image  `env:"FALCO_IMAGE" pin:"falco" by:"oc_falco" about:"Image of Falco (docker-compose.security.yml)."`
 	AppReplicas      Number `env:"APP_REPLICAS,default=2" by:"oc_app" range:"0..100" about:"How many of the app run."`
 	WorkerReplicas   Number `env:"WORKER_REPLICAS,default=1" by:"oc_worker" range:"0..100" about:"How many of the worker run."`
 	SecretsDir       Text   `env:"SECRETS_DIR,default=./prod/secrets" by:"stack" about:"Folder of the secret files, from the Compose file's folder."`
