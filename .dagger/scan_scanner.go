@@ -33,6 +33,8 @@ if ! [ -x /kept/trivy ]; then
   mv "$out" /kept/trivy.new
   mv /kept/trivy.new /kept/trivy
 fi
+# Gigabytes, of use only to a build that was interrupted.
+rm -rf /root/go/pkg/mod/* /root/.cache/go-build/*
 cp /kept/trivy "$out"`
 
 // buildScanner builds Trivy of the modules that scanner/go.sum names.
