@@ -250,7 +250,8 @@ func (b *bare) query(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
+	// Busy with its caches after a crash, it may let a caller wait.
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Minute)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, cli, "core", "version")
 	cmd.Dir = "/"

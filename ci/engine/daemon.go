@@ -29,6 +29,10 @@ func (d daemon) start(s sandbox) error {
 			return err
 		}
 	}
+	// Why the last one ended can be read once more.
+	if err := os.Rename(d.home.Log(d.name), d.home.Log(d.name)+".1"); err != nil && !os.IsNotExist(err) {
+		return err
+	}
 	log, err := os.OpenFile(d.home.Log(d.name), os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o644)
 	if err != nil {
 		return err

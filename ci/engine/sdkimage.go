@@ -16,6 +16,11 @@ import (
 // sdkContent is where the engine looks for the images that it brings along.
 const sdkContent = "/usr/local/share/dagger/content"
 
+// slowAuthorities is left out of the image: where a container has this command,
+// the engine calls it twice in each step to add the authorities of the host,
+// for a second or two; without it, it adds them to the file itself.
+const slowAuthorities = "./usr/sbin/update-ca-certificates"
+
 // sdkImage builds the image in which the engine compiles Go modules: the
 // system packages, this host's Go toolchain and the code generator. It returns
 // the folder of the OCI layout and the digest of the manifest in it.
@@ -28,7 +33,7 @@ func (b *bare) sdkImage(ctx context.Context, system, programs string) (dir, mani
 	if err != nil {
 		return "", "", err
 	}
-	key, err := digest(b.source, nil, system, programs, goVersion)
+	key, err := digest(b.source, nil, system, programs, goVersion, slowAuthorities)
 	if err != nil {
 		return "", "", err
 	}
@@ -78,7 +83,7 @@ func (b *bare) writeSDKImage(ctx context.Context, tmp, system, goroot, programs 
 		dir, prefix string
 		exclude     []string
 	}{
-		{system, "", nil},
+		{system, "", []string{slowAuthorities}},
 		{goroot, "usr/local/go", []string{"./test", "./api", "./doc", "./misc", "./src/cmd", "testdata", "*_test.go"}},
 		{bin, "usr/local/bin", nil},
 		{caches, "", nil},

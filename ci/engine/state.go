@@ -19,6 +19,9 @@ var errEnded = errors.New("ended at once")
 func startOnState(state string, start func() error, say func(format string, args ...any)) error {
 	fresh := isEmpty(state)
 	first := start()
+	if errors.Is(first, errEnded) {
+		first = start() // what is left of an engine that was killed takes a moment to go
+	}
 	if fresh || !errors.Is(first, errEnded) {
 		return first
 	}

@@ -19,10 +19,11 @@ func TestStartOnState(t *testing.T) {
 		wantOK bool
 	}{
 		"starts":                              {errs: []error{nil}, kept: true, wantOK: true},
-		"the state was broken":                {errs: []error{ended, nil}, aside: true, wantOK: true},
-		"the state was not to blame":          {errs: []error{ended, ended}, kept: true},
+		"starts at the second try":            {errs: []error{ended, nil}, kept: true, wantOK: true},
+		"the state was broken":                {errs: []error{ended, ended, nil}, aside: true, wantOK: true},
+		"the state was not to blame":          {errs: []error{ended, ended, ended}, kept: true},
 		"it runs but never answers":           {errs: []error{errors.New("not ready in 1m0s")}, kept: true},
-		"an empty state cannot be the reason": {errs: []error{ended}, empty: true},
+		"an empty state cannot be the reason": {errs: []error{ended, ended}, empty: true},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -53,7 +54,7 @@ func TestStartOnState(t *testing.T) {
 			if exists(cached) != test.kept || exists(filepath.Join(setAside(state), "cached")) != test.aside {
 				t.Errorf("state kept %v, set aside %v", exists(cached), exists(setAside(state)))
 			}
-			if told := strings.Contains(said.String(), "empty"); told != (starts == 2) {
+			if told := strings.Contains(said.String(), "empty"); told != (starts == 3) {
 				t.Errorf("said %q", said.String())
 			}
 		})
