@@ -79,7 +79,7 @@ func (m *Octocode) Release(
 	if err := assignments("--images", images); err != nil {
 		return nil, err
 	}
-	b := release.Bundle{Version: version, File: path.Base(prodFile), Configuration: release.Configuration,
+	b := release.Bundle{Version: strings.TrimPrefix(version, "v"), File: path.Base(prodFile), Configuration: release.Configuration,
 		Images: map[string]string{}, Documents: map[string][]byte{}}
 	for _, v := range images {
 		name, value, _ := strings.Cut(v, "=")

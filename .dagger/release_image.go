@@ -64,7 +64,12 @@ func (m *Octocode) ReleaseImage(
 	// +optional
 	platforms []string,
 ) (*ReleaseImage, error) {
-	return m.releaseImage(ctx, created, labels(version, commit, created, url), buildSecret, platforms)
+	return m.releaseImage(ctx, created, releaseLabels(version, commit, created, url), buildSecret, platforms)
+}
+
+// releaseLabels are labels, the same for a tag v1.2.3 and a version 1.2.3.
+func releaseLabels(version, commit, created, url string) []dagger.BuildArg {
+	return labels(strings.TrimPrefix(version, "v"), commit, created, url)
 }
 
 func (m *Octocode) releaseImage(ctx context.Context, created string, labels []dagger.BuildArg, secret *dagger.Secret, platforms []string) (*ReleaseImage, error) {

@@ -143,7 +143,7 @@ func (m *Octocode) Publish(
 		if created == "" {
 			return nil, errors.New("--created: give the time of the commit: \"$(git log -1 --format=%cI)\"")
 		}
-		image, err := m.releaseImage(ctx, created, labels(version, commit, created, url), buildSecret, platforms)
+		image, err := m.releaseImage(ctx, created, releaseLabels(version, commit, created, url), buildSecret, platforms)
 		if err != nil {
 			return nil, err
 		}
