@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"path"
 	"strings"
 
@@ -196,12 +197,19 @@ func (s *Scan) config(ctx context.Context, name string, kinds ...string) (*ScanR
 		include[i] = escape(file)
 	}
 	source = source.WithDirectory("/", s.Project.Source, dagger.DirectoryWithDirectoryOpts{Include: include})
+	for _, file := range files {
+		text, err := source.File(file).Contents(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("read %s: %w", file, err)
+		}
+		notes = append(notes, scan.InlineIgnores(file, text)...)
+	}
 	rules := dag.Directory()
 	for name, text := range scan.Rules() {
 		rules = rules.WithNewFile(name, text)
 	}
 	return s.run(ctx, job{
-		name: name, argv: scan.ConfigArgs(), notes: notes,
+		name: name, argv: scan.ConfigArgs(), notes: notes, config: source,
 		with: func(ctr *dagger.Container) *dagger.Container {
 			return s.withSource(source)(ctr).WithMountedDirectory(scan.RulesDir, rules)
 		},

@@ -23,6 +23,8 @@ type job struct {
 	verify func(*scan.Report) error
 	// database is what vulnerabilities are compared with; nil for other scans.
 	database *database
+	// config are the files whose findings need a line from us.
+	config *dagger.Directory
 	// planted says that the report has the canary.
 	planted bool
 	notes   []string
@@ -101,6 +103,19 @@ func (s *Scan) report(ctx context.Context, j job, r *ScanResult) (scan.Report, e
 		r.Report = nil
 		return none, problemf("%s", err)
 	}
+	if j.config != nil {
+		lined, err := scan.AddLines([]byte(text), func(name string) ([]byte, error) {
+			text, err := j.config.File(name).Contents(ctx)
+			return []byte(text), err
+		})
+		if err != nil {
+			return none, problemf("%s", err)
+		}
+		r.Report, text = reportFile(lined), string(lined)
+		if report, err = scan.Parse(lined); err != nil {
+			return none, problemf("%s", err)
+		}
+	}
 	if j.planted {
 		if err := report.TakeCanary(); err != nil {
 			r.Report = nil
@@ -110,7 +125,7 @@ func (s *Scan) report(ctx context.Context, j job, r *ScanResult) (scan.Report, e
 		if err != nil {
 			return none, problemf("%s", err)
 		}
-		r.Report = dag.Directory().WithNewFile("report.json", string(clean)).File("report.json")
+		r.Report = reportFile(clean)
 	}
 	if j.verify != nil {
 		if err := j.verify(&report); err != nil {
@@ -118,6 +133,10 @@ func (s *Scan) report(ctx context.Context, j job, r *ScanResult) (scan.Report, e
 		}
 	}
 	return report, nil
+}
+
+func reportFile(text []byte) *dagger.File {
+	return dag.Directory().WithNewFile("report.json", string(text)).File("report.json")
 }
 
 // lastLine is the last thing that a scanner said.

@@ -40,7 +40,8 @@ func SourceArgs(database, licences bool) []string {
 	if !database && !licences {
 		more = append(more, "secret") // for the list of packages: one scanner there has to be
 	}
-	return append(packages(argv, database, more...), SourceDir)
+	// Tests and builds run development dependencies, where secrets are.
+	return append(packages(append(argv, "--include-dev-deps"), database, more...), SourceDir)
 }
 
 // packages names the scanners.
