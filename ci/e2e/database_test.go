@@ -23,7 +23,8 @@ func TestDatabase(t *testing.T) {
 
 // What has to be red is red, and says why.
 func TestDatabaseGates(t *testing.T) {
-	t.Setenv("NOWHERE", "postgresql://app:secret-of-nobody@127.0.0.1:1/app")
+	t.Parallel()
+	nowhere := secretFile(t, "nowhere", "postgresql://app:secret-of-nobody@127.0.0.1:1/app")
 	schema := "prisma/schema.prisma"
 	for name, c := range map[string]struct {
 		edits map[string]func(string) string
@@ -32,11 +33,12 @@ func TestDatabaseGates(t *testing.T) {
 	}{
 		"drift":     {map[string]func(string) string{schema: func(s string) string { return s + "\nmodel Planted {\n  id Int @id\n}\n" }}, []string{"drift"}, "Planted"},
 		"migration": {map[string]func(string) string{"prisma/migrations/20260209140000_teams/migration.sql": content("SELECT no_such_function();\n")}, []string{"migrate"}, "no_such_function"},
-		"server":    {nil, []string{"migrate", "--url", "env://NOWHERE"}, "Can't reach database server"},
-		"reset":     {nil, []string{"migrate-reset", "--url", "env://NOWHERE"}, "say --yes if that is meant"},
+		"server":    {nil, []string{"migrate", "--url", nowhere}, "Can't reach database server"},
+		"reset":     {nil, []string{"migrate-reset", "--url", nowhere}, "say --yes if that is meant"},
 		"service":   {nil, []string{"migrate", "--database", "tcp://127.0.0.1:1"}, "--database is given without --url"},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			r := try(t, application(t, c.edits), c.args...)
 			if r.code == 0 || !strings.Contains(r.stderr, c.want) {
 				t.Errorf("exit code %d, want %q\n%s", r.code, c.want, lastLines(r.stderr, 15))

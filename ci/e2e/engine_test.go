@@ -58,6 +58,8 @@ func registryPID(t *testing.T, s engine.Status) int {
 
 // After engine and registry were killed, the next up recovers; two at once do
 // not harm each other, and there is one engine afterwards.
+// It runs before all that works on the engine, as each that does is parallel: the
+// moment of a kill can cost an engine its cache.
 func TestEngineRecoversFromKill(t *testing.T) {
 	before := local(t)
 	registry := registryPID(t, before)
