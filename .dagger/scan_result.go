@@ -93,7 +93,7 @@ func (r *ScanResult) judge(report scan.Report, policy scan.Policy) {
 	unused, _ := json.Marshal(v.Unused)
 	r.Unused = string(unused)
 	r.Passed = r.Problem == "" && len(v.Failing) == 0
-	r.Verdict = fmt.Sprintf("%s: passed: %d targets, %d findings, none fails", r.Name, len(r.Scanned), len(r.Findings))
+	r.Verdict = fmt.Sprintf("%s: passed: none of %d findings fails", r.Name, len(r.Findings))
 	if len(v.Failing) > 0 {
 		r.Verdict = fmt.Sprintf("%s: failed: %d of %d findings fail", r.Name, len(v.Failing), len(r.Findings))
 	}

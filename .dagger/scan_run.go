@@ -126,6 +126,7 @@ func (s *Scan) report(ctx context.Context, j job, r *ScanResult) (scan.Report, e
 			return none, problemf("%s", err)
 		}
 		r.Report = reportFile(clean)
+		r.Notes = append(r.Notes, "the planted token was found, so the sources were searched")
 	}
 	if j.verify != nil {
 		if err := j.verify(&report); err != nil {
