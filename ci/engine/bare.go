@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net"
 	"os"
@@ -88,7 +89,14 @@ func (b *bare) up(ctx context.Context, offline bool) error {
 			return err
 		}
 	}
-	if err := b.query(ctx); err != nil {
+	err = b.query(ctx)
+	if errors.Is(err, errEnded) {
+		// It was about to end when we looked: a killed one takes its time.
+		if err = b.restart(ctx, want); err == nil {
+			err = b.query(ctx)
+		}
+	}
+	if err != nil {
 		return fmt.Errorf("the engine runs but does not answer (%w); try `octocode engine down` and `up` again", err)
 	}
 	work, wctx := errgroup.WithContext(ctx)
@@ -244,22 +252,36 @@ func (b *bare) recorded() (parts, error) {
 	return p, json.Unmarshal(data, &p)
 }
 
-// query asks the engine for its version, as any client would.
+// query asks the engine for its version, as any client would. When the engine
+// ends meanwhile, the error is errEnded: a client may wait for it for ever.
 func (b *bare) query(ctx context.Context) error {
 	cli, err := b.cli()
 	if err != nil {
 		return err
 	}
 	// Busy with its caches after a crash, it may let a caller wait.
-	ctx, cancel := context.WithTimeout(ctx, 2*time.Minute)
+	ctx, cancel := context.WithTimeoutCause(ctx, 2*time.Minute, errors.New("no answer within 2 minutes"))
 	defer cancel()
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	go func() {
+		for ctx.Err() == nil && b.engine().pid() != 0 {
+			time.Sleep(100 * time.Millisecond)
+		}
+		stop(errEnded)
+	}()
 	cmd := exec.CommandContext(ctx, cli, "core", "version")
 	cmd.Dir = "/"
 	cmd.Env = append(os.Environ(), b.clientEnv()...)
-	if out, err := cmd.CombinedOutput(); err != nil {
-		return fmt.Errorf("query: %s", lastLines(out, 2))
+	cmd.WaitDelay = time.Second // for children of it that keep its output open
+	out, err := cmd.CombinedOutput()
+	switch {
+	case err == nil:
+		return nil
+	case ctx.Err() != nil:
+		return context.Cause(ctx)
 	}
-	return nil
+	return fmt.Errorf("query: %s", lastLines(out, 2))
 }
 
 // warmDir is a Dagger module that does nothing.
