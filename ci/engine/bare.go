@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -76,8 +75,8 @@ func (b *bare) up(ctx context.Context, offline bool) error {
 	} else {
 		want.Offline = offline || !registriesReachable(ctx)
 	}
-	if have, err := b.recorded(); err != nil || have != want || b.engine().pid() == 0 {
-		if err := b.engine().stop(15 * time.Second); err != nil {
+	if have, err := b.recorded(); err != nil || have != want || b.engine().pid() == 0 || b.outgrown() && b.idle(ctx) {
+		if err := b.engine().stop(stopGrace); err != nil {
 			return err
 		}
 		if err := b.restart(ctx, want); err != nil {
@@ -140,107 +139,6 @@ func (b *bare) build(ctx context.Context) (parts, error) {
 	return p, err
 }
 
-// restart starts the engine on the given parts and notes them.
-func (b *bare) restart(ctx context.Context, p parts) error {
-	if err := removeIfExists(b.record()); err != nil {
-		return err
-	}
-	// A killed engine leaves sockets, rules and leases behind.
-	if err := b.restoreNetwork(ctx); err != nil {
-		return err
-	}
-	for _, dir := range []string{b.home.Run(), filepath.Join(p.Root, "var/lib/cni")} {
-		if err := os.RemoveAll(dir); err != nil {
-			return err
-		}
-	}
-	if err := b.refreshRoot(p.Root); err != nil {
-		return err
-	}
-	etc := b.home.path("etc")
-	for _, dir := range []string{b.home.State(), b.home.Run(), etc} {
-		if err := os.MkdirAll(dir, 0o755); err != nil {
-			return err
-		}
-	}
-	config := filepath.Join(etc, "engine.json")
-	limit, kept := keptLimit(config, b.home.State())
-	if !kept {
-		free, err := b.home.free()
-		if err != nil {
-			return err
-		}
-		limit = cacheLimit(free)
-	}
-	if err := writeConfig(config, p.Offline, limit); err != nil {
-		return err
-	}
-	if err := b.enableForwarding(); err != nil {
-		return err
-	}
-	d := b.engine()
-	start := func() error {
-		err := d.start(sandbox{
-			Root: p.Root,
-			Binds: map[string]string{
-				"/var/lib/dagger": b.home.State(),
-				"/run":            b.home.Run(),
-				"/etc/dagger":     etc,
-				sdkContent:        p.SDK,
-			},
-			Argv: []string{"/usr/local/bin/dagger-engine"},
-			Env:  engineEnv(p.Manifest),
-		})
-		if err != nil {
-			return err
-		}
-		return d.wait(ctx, time.Minute, b.dial)
-	}
-	err := b.steps.Do("start the engine", func() error {
-		return startOnState(b.home.State(), start, b.steps.Printf)
-	})
-	if err != nil {
-		return err
-	}
-	data, err := json.MarshalIndent(p, "", "  ")
-	if err != nil {
-		return err
-	}
-	return os.WriteFile(b.record(), data, 0o644)
-}
-
-// dial opens a connection to the engine's socket, and closes it.
-func (b *bare) dial() error {
-	conn, err := net.Dial("unix", b.home.Socket())
-	if err != nil {
-		return err
-	}
-	return conn.Close()
-}
-
-// listens says whether an engine that came up completely still listens.
-func (b *bare) listens() bool {
-	_, err := b.recorded()
-	return err == nil && b.engine().pid() != 0 && b.dial() == nil
-}
-
-// engineEnv is the engine's whole environment.
-func engineEnv(manifest string) []string {
-	return append(daemonEnv(), "DAGGER_GO_SDK_MANIFEST_DIGEST="+manifest, "DO_NOT_TRACK=1")
-}
-
-// daemonEnv has nothing of the caller's environment, for that may hold
-// secrets; only proxies, without which a daemon may be cut off.
-func daemonEnv() []string {
-	env := []string{"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/root"}
-	for _, name := range []string{"HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "ALL_PROXY"} {
-		if value, ok := os.LookupEnv(name); ok {
-			env = append(env, name+"="+value)
-		}
-	}
-	return env
-}
-
 func (b *bare) record() string { return b.home.path("engine.json") }
 
 func (b *bare) recorded() (parts, error) {
@@ -252,8 +150,7 @@ func (b *bare) recorded() (parts, error) {
 	return p, json.Unmarshal(data, &p)
 }
 
-// query asks the engine for its version, as any client would. When the engine
-// ends meanwhile, the error is errEnded: a client may wait for it for ever.
+// query asks the engine for its version, as any client would.
 func (b *bare) query(ctx context.Context) error {
 	cli, err := b.cli()
 	if err != nil {
@@ -262,6 +159,13 @@ func (b *bare) query(ctx context.Context) error {
 	// Busy with its caches after a crash, it may let a caller wait.
 	ctx, cancel := context.WithTimeoutCause(ctx, 2*time.Minute, errors.New("no answer within 2 minutes"))
 	defer cancel()
+	_, err = b.ask(ctx, cli, b.home.RunnerHost(), "version")
+	return err
+}
+
+// ask calls a core function of the engine and returns what it prints. When the
+// engine ends meanwhile, the error is errEnded: a client may wait for ever.
+func (b *bare) ask(ctx context.Context, cli, host string, function ...string) (string, error) {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	go func() {
@@ -270,18 +174,18 @@ func (b *bare) query(ctx context.Context) error {
 		}
 		stop(errEnded)
 	}()
-	cmd := exec.CommandContext(ctx, cli, "core", "version")
+	cmd := exec.CommandContext(ctx, cli, append([]string{"core", "--silent"}, function...)...)
 	cmd.Dir = "/"
-	cmd.Env = append(os.Environ(), b.clientEnv()...)
+	cmd.Env = append(os.Environ(), clientEnv(host)...)
 	cmd.WaitDelay = time.Second // for children of it that keep its output open
 	out, err := cmd.CombinedOutput()
 	switch {
 	case err == nil:
-		return nil
+		return string(out), nil
 	case ctx.Err() != nil:
-		return context.Cause(ctx)
+		return "", context.Cause(ctx)
 	}
-	return fmt.Errorf("query: %s", lastLines(out, 2))
+	return "", fmt.Errorf("query: %s", lastLines(out, 2))
 }
 
 // warmDir is a Dagger module that does nothing.
@@ -302,7 +206,7 @@ func (b *bare) warmUp(ctx context.Context) error {
 	return b.steps.Do("warm up the Go SDK", func() error {
 		cmd := exec.CommandContext(ctx, filepath.Join(p.Programs, "dagger"), "call", "-m", filepath.Join(b.source, warmDir), "ready")
 		cmd.Dir = "/"
-		cmd.Env = append(os.Environ(), b.clientEnv()...)
+		cmd.Env = append(os.Environ(), clientEnv(b.home.RunnerHost())...)
 		if out, err := cmd.CombinedOutput(); err != nil {
 			return fmt.Errorf("call an empty module: %s", lastLines(out, 3))
 		}
@@ -310,8 +214,8 @@ func (b *bare) warmUp(ctx context.Context) error {
 	})
 }
 
-func (b *bare) clientEnv() []string {
-	return []string{"_EXPERIMENTAL_DAGGER_RUNNER_HOST=" + b.home.RunnerHost(), "DAGGER_NO_NAG=1", "DO_NOT_TRACK=1"}
+func clientEnv(host string) []string {
+	return []string{"_EXPERIMENTAL_DAGGER_RUNNER_HOST=" + host, "DAGGER_NO_NAG=1", "DO_NOT_TRACK=1"}
 }
 
 // down stops engine and registry and puts the network back.
@@ -331,7 +235,7 @@ func (b *bare) down(ctx context.Context) error {
 		daemons = append(daemons, daemon{filepath.Base(file), b.home})
 	}
 	for _, d := range daemons {
-		if err := d.stop(15 * time.Second); err != nil {
+		if err := d.stop(stopGrace); err != nil {
 			return err
 		}
 	}

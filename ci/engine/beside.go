@@ -26,7 +26,7 @@ func (p Program) Start(ctx context.Context, limit time.Duration, ready func() er
 		return nil, errors.New("no engine of our own is on this machine")
 	}
 	d := daemon{p.Name, b.home}
-	stop = func() error { return d.stop(15 * time.Second) }
+	stop = func() error { return d.stop(stopGrace) }
 	if err := stop(); err != nil {
 		return nil, err
 	}

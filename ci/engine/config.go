@@ -25,13 +25,16 @@ func RegistryAddress() string {
 	return "127.0.0.1:5000"
 }
 
-// writeConfig writes the engine's own configuration. Only where the real
+// writeConfig writes the engine's own configuration into a folder. Only where the real
 // registries cannot be reached does the local one stand in for them.
 //
-// The cache has a limit of its own: what the engine takes for free disk space
-// also counts the blocks that the file system reserves, so that on some disks
-// its own limits come too late.
-func writeConfig(file string, offline bool, limit int64) error {
+// The cache has a limit in bytes: what the engine takes for free disk space also
+// counts the blocks that the file system reserves, so that on some disks its own
+// limits come too late.
+func writeConfig(etc string, offline bool, limit int64) error {
+	if err := os.MkdirAll(etc, 0o755); err != nil {
+		return err
+	}
 	registries := map[string]any{RegistryAddress(): map[string]any{"http": true}}
 	if offline {
 		registries["docker.io"] = map[string]any{"mirrors": []string{RegistryAddress()}}
@@ -44,14 +47,7 @@ func writeConfig(file string, offline bool, limit int64) error {
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(file, data, 0o644)
-}
-
-// cacheLimit is how much of the disk the engine's cache may take: two thirds
-// of what is free when it is new, between 8 and 40 GB. It is generous because
-// the engine's collector, at work beside builds, has broken builds and itself.
-func cacheLimit(free int64) int64 {
-	return min(max(free/3*2, 8e9), 40e9)
+	return os.WriteFile(filepath.Join(etc, "engine.json"), data, 0o644)
 }
 
 // registriesReachable asks the registries of all pinned images. One that

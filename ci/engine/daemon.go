@@ -81,6 +81,9 @@ func (d daemon) pid() int {
 	return pid
 }
 
+// stopGrace is how long a daemon may take to end.
+const stopGrace = 15 * time.Second
+
 // stop ends the daemon: first politely, after the grace period by force.
 func (d daemon) stop(grace time.Duration) error {
 	pid := d.pid()

@@ -32,7 +32,10 @@ func (h Home) State() string { return h.path("state") }
 func (h Home) Run() string { return h.path("run") }
 
 // Socket is where the engine listens.
-func (h Home) Socket() string { return h.path("run", "dagger", "engine.sock") }
+func (h Home) Socket() string { return socketIn(h.Run()) }
+
+// socketIn is the place of the engine's socket in its folder of sockets.
+func socketIn(run string) string { return filepath.Join(run, "dagger", "engine.sock") }
 
 // RunnerHost is the value of _EXPERIMENTAL_DAGGER_RUNNER_HOST for our engine.
 func (h Home) RunnerHost() string { return "unix://" + h.Socket() }

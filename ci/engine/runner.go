@@ -85,7 +85,7 @@ func Up(ctx context.Context, o Options) (*Runner, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Runner{Kind: "local", Host: b.home.RunnerHost(), CLI: cli, Env: b.clientEnv()}, nil
+	return &Runner{Kind: "local", Host: b.home.RunnerHost(), CLI: cli, Env: clientEnv(b.home.RunnerHost())}, nil
 }
 
 // find returns an engine that somebody else provides, or nil.

@@ -202,7 +202,7 @@ func (b *bare) connect(ctx context.Context) (*dagger.Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, v := range append(b.clientEnv(), "_EXPERIMENTAL_DAGGER_CLI_BIN="+cli) {
+	for _, v := range append(clientEnv(b.home.RunnerHost()), "_EXPERIMENTAL_DAGGER_CLI_BIN="+cli) {
 		name, value, _ := strings.Cut(v, "=")
 		if err := os.Setenv(name, value); err != nil {
 			return nil, err

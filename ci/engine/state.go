@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"encoding/json"
 	"errors"
 	"os"
 )
@@ -51,23 +50,4 @@ func setAside(state string) string { return state + ".broken" }
 func isEmpty(dir string) bool {
 	entries, err := os.ReadDir(dir)
 	return err == nil && len(entries) == 0
-}
-
-// keptLimit is the limit that the configuration in a file gave to the state.
-// It is decided once in the life of a state: what is free shrinks as the cache
-// grows, and a limit that shrinks with it would empty a cache in use.
-func keptLimit(file, state string) (int64, bool) {
-	data, err := os.ReadFile(file)
-	if err != nil || isEmpty(state) {
-		return 0, false
-	}
-	var config struct {
-		GC struct {
-			MaxUsedSpace int64 `json:"maxUsedSpace"`
-		} `json:"gc"`
-	}
-	if json.Unmarshal(data, &config) != nil || config.GC.MaxUsedSpace <= 0 {
-		return 0, false
-	}
-	return config.GC.MaxUsedSpace, true
 }

@@ -60,30 +60,3 @@ func TestStartOnState(t *testing.T) {
 		})
 	}
 }
-
-func TestKeptLimit(t *testing.T) {
-	dir := t.TempDir()
-	file, state := filepath.Join(dir, "engine.json"), filepath.Join(dir, "state")
-	if err := os.Mkdir(state, 0o755); err != nil {
-		t.Fatal(err)
-	}
-	check := func(when string, want int64) {
-		t.Helper()
-		if got, kept := keptLimit(file, state); got != want || kept != (want != 0) {
-			t.Errorf("%s: %d, %v, want %d", when, got, kept, want)
-		}
-	}
-	check("no configuration", 0)
-	if err := writeConfig(file, true, 20e9); err != nil {
-		t.Fatal(err)
-	}
-	check("a new state", 0)
-	if err := os.WriteFile(filepath.Join(state, "cached"), nil, 0o644); err != nil {
-		t.Fatal(err)
-	}
-	check("a state in use", 20e9)
-	if err := os.WriteFile(file, []byte("{"), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	check("broken configuration", 0)
-}
