@@ -21,7 +21,7 @@ func releaseTool() (*dagger.Container, error) {
 	if err != nil {
 		return nil, err
 	}
-	return dag.Container().From(pins.Ref("debian")).WithFile("/usr/local/bin/"+entry.Program, file), nil
+	return dag.Container().From(pins.Ref("debian")).WithMountedFile("/usr/local/bin/"+entry.Program, file), nil
 }
 
 // authorities are the certificate authorities that HTTPS needs. A slim image

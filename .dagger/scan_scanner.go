@@ -91,7 +91,7 @@ func withScanTool(ctr *dagger.Container) (*dagger.Container, error) {
 	if err != nil {
 		return nil, err
 	}
-	return ctr.WithFile(entry.Program, tool), nil
+	return ctr.WithMountedFile(entry.Program, tool), nil
 }
 
 // runScanner runs a command in the container of a scanner. How it ends is no

@@ -168,7 +168,7 @@ func (r *running) supervised(ctr *dagger.Container, spec supervise.Spec) (*dagge
 	}
 	return ctr.
 		WithUser("0:0").
-		WithFile(supervise.Program, r.init, dagger.ContainerWithFileOpts{Permissions: 0o755}).
+		WithMountedFile(supervise.Program, r.init).
 		WithNewFile(supervise.SpecFile, string(text), dagger.ContainerWithNewFileOpts{Permissions: 0o400}), nil
 }
 

@@ -17,7 +17,8 @@ import (
 //
 // The engine's own collector works beside builds, and has taken from running
 // ones what they were at. So it comes into play late, at the ceiling, and the
-// limit is kept by a sweep while nothing uses the engine.
+// limit is kept by a sweep while nothing uses the engine. It counts about a
+// fifth less than the disk does.
 type cache struct {
 	Limit int64 `json:"limit"`
 	Used  int64 `json:"used"`
