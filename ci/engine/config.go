@@ -30,7 +30,9 @@ func RegistryAddress() string {
 //
 // The cache has a limit in bytes: what the engine takes for free disk space also
 // counts the blocks that the file system reserves, so that on some disks its own
-// limits come too late.
+// limits come too late. Layers go first, and cache volumes only if that is not
+// enough: these hold what takes long to get, packages and compiled programs, of
+// which layers are soon made anew.
 func writeConfig(etc string, offline bool, limit int64) error {
 	if err := os.MkdirAll(etc, 0o755); err != nil {
 		return err
@@ -42,7 +44,10 @@ func writeConfig(etc string, offline bool, limit int64) error {
 	data, err := json.MarshalIndent(map[string]any{
 		"registries": registries,
 		"logLevel":   "info",
-		"gc":         map[string]any{"maxUsedSpace": limit, "reservedSpace": limit / 4},
+		"gc": map[string]any{"policies": []map[string]any{
+			{"all": true, "maxUsedSpace": limit, "reservedSpace": limit / 4, "filters": []string{"type!=exec.cachemount"}},
+			{"all": true, "maxUsedSpace": limit, "reservedSpace": limit / 4},
+		}},
 	}, "", "  ")
 	if err != nil {
 		return err
