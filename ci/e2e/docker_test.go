@@ -176,7 +176,8 @@ const answered = (id) => docker('exec', id, 'node', '-e', metrics).split('\n')
 }
 
 // checkKill kills a replica under load, 25 requests a second for 12 s: the
-// rate limit is that of production.
+// rate limit is that of production. The page needs no database, which on a busy
+// machine may answer too late for the health of a replica that is not to blame.
 func (d docker) checkKill(t *testing.T) {
 	t.Helper()
 	const script = `
@@ -189,7 +190,7 @@ const requests = [];
 let killed;
 const ask = async () => {
   let key;
-  try { key = (await fetch('https://oc_nginx/api/health')).status; } catch (error) { key = error.cause?.code ?? error.message; }
+  try { key = (await fetch('https://oc_nginx/')).status; } catch (error) { key = error.cause?.code ?? error.message; }
   counts[key] = (counts[key] ?? 0) + 1;
 };
 const load = setInterval(() => requests.push(ask()), 40);

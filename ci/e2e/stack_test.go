@@ -173,7 +173,7 @@ setTimeout(() => execFileSync('/.octocode/octocode-init', ['kill', 'oc_app-2', '
 async function client() {
   while (Date.now() < end) {
     let key;
-    try { key = (await fetch('https://oc_nginx/api/health')).status; } catch (error) { key = error.cause?.code ?? error.message; }
+    try { key = (await fetch('https://oc_nginx/')).status; } catch (error) { key = error.cause?.code ?? error.message; }
     counts[key] = (counts[key] ?? 0) + 1;
   }
 }
