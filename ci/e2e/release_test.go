@@ -330,14 +330,22 @@ func TestReproducible(t *testing.T) {
 		return try(t, dir, "verify-reproducible", "--created", "2026-02-09T14:00:00+01:00", "--commit", releaseCommit,
 			"--build-secret", secretFile(t, "build-secret", "only-for-this-test-and-nothing-else"))
 	}
-	if r := verify(application(t, nil)); r.code != 0 || !strings.HasPrefix(r.stdout, "reproducible: two builds gave sha256:") {
+	dir := application(t, nil)
+	r := verify(dir)
+	if r.code != 0 || !strings.HasPrefix(r.stdout, "reproducible: two builds gave sha256:") {
 		t.Errorf("exit code %d\n%s", r.code, lastLines(r.stderr, 20))
+	}
+	// So does one that finds the caches of all builds before it.
+	released := call(t, dir, "release-image", "--created", "2026-02-09T14:00:00+01:00", "--commit", releaseCommit,
+		"--build-secret", secretFile(t, "build-secret", "only-for-this-test-and-nothing-else"), "digest")
+	if !strings.Contains(r.stdout, released) {
+		t.Errorf("a release of the same sources is %s, but %s", released, r.stdout)
 	}
 	planted := fixture(t, testdata("npm"), map[string]func(string) string{
 		"package.json":   replace(`"next build"`, `"next build && mkdir -p public && date --iso-8601=ns >public/built-at.txt"`),
 		"next.config.ts": replace("  output:", "  generateBuildId: async () => process.env.NEXT_BUILD_ID ?? 'local',\n  output:"),
 	})
-	r := verify(planted)
+	r = verify(planted)
 	if r.code == 0 || !strings.Contains(r.stderr, "not reproducible: two builds differ in 1 places") ||
 		!regexp.MustCompile(`layer \d+ \(.*COPY --from=builder /out/ /app/\): app/public/built-at.txt: contents`).MatchString(r.stderr) {
 		t.Errorf("exit code %d\n%s", r.code, lastLines(r.stderr, 20))
