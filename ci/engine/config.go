@@ -30,8 +30,8 @@ func RegistryAddress() string {
 //
 // The cache has a limit in bytes: what the engine takes for free disk space also
 // counts the blocks that the file system reserves, so that on some disks its own
-// limits come too late. Layers go first, and cache volumes only if that is not
-// enough: these hold what takes long to get, packages and compiled programs, of
+// limits come too late. Layers go before cache volumes that were in use within two
+// weeks: these hold what takes long to get, packages and compiled programs, of
 // which layers are soon made anew.
 func writeConfig(etc string, offline bool, limit int64) error {
 	if err := os.MkdirAll(etc, 0o755); err != nil {
@@ -45,6 +45,7 @@ func writeConfig(etc string, offline bool, limit int64) error {
 		"registries": registries,
 		"logLevel":   "info",
 		"gc": map[string]any{"policies": []map[string]any{
+			{"all": true, "maxUsedSpace": limit, "reservedSpace": limit / 4, "filters": []string{"type==exec.cachemount"}, "keepDuration": "336h"},
 			{"all": true, "maxUsedSpace": limit, "reservedSpace": limit / 4, "filters": []string{"type!=exec.cachemount"}},
 			{"all": true, "maxUsedSpace": limit, "reservedSpace": limit / 4},
 		}},
