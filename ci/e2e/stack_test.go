@@ -194,7 +194,7 @@ func TestReplicas(t *testing.T) {
 	if err := json.Unmarshal([]byte(lastLines(out, 1)), &counts); err != nil {
 		t.Fatalf("output %q", out)
 	}
-	if len(counts) != 1 || counts["200"] < 200 {
+	if len(counts) != 1 || counts["200"] < 100 {
 		t.Errorf("answers: %v", counts)
 	}
 	spread := `
