@@ -194,8 +194,9 @@ func (m *Octocode) VerifyReproducible(
 	for n := range images {
 		work.Go(func() (err error) {
 			next := *m
-			// Each has caches of its own, which begin empty.
-			cache := fmt.Sprintf("CACHE=reproducible-%d-%d", time.Now().UnixNano(), n)
+			// Each has caches of its own, which begin empty. Names of two lengths, for
+			// tools have been seen whose output hangs on the size of the environment.
+			cache := fmt.Sprintf("CACHE=reproducible-%d%s", time.Now().UnixNano(), strings.Repeat("-again", n))
 			next.BuildArgs = append(slices.Clone(m.BuildArgs), cache)
 			images[n], err = next.releaseImage(inner, created, labels("", commit, created, ""), buildSecret, nil)
 			return err
