@@ -233,6 +233,16 @@ func (s summary) output(part string) string {
 	return ""
 }
 
+// coverage is the share of lines in percent, 0 where none was measured.
+func (s summary) coverage(part string) float64 {
+	for _, p := range s.Parts {
+		if p.Name == part && p.Coverage != nil {
+			return p.Coverage.Lines
+		}
+	}
+	return 0
+}
+
 // ci runs the pipeline on dir and returns its report and where it lies.
 func ci(t *testing.T, dir string, args ...string) (summary, string) {
 	t.Helper()
