@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path"
 	"strings"
 
 	"dagger/octocode/internal/dagger"
@@ -62,16 +61,4 @@ func assignments(flag string, values []string) error {
 		}
 	}
 	return nil
-}
-
-// inRoot is the application's folder as the Dockerfile sees it: relative to
-// the folder of the lockfile, which is the build context.
-func inRoot(p *project.Project) string {
-	if p.Root == "." {
-		return p.App
-	}
-	if rel := strings.TrimPrefix(strings.TrimPrefix(p.App, p.Root), "/"); rel != "" {
-		return path.Clean(rel)
-	}
-	return "."
 }

@@ -50,6 +50,7 @@ func TestOtherFilesAgree(t *testing.T) {
 		{"docker/Dockerfile", "ARG NODE_IMAGE=" + Ref("node") + "\n"},
 		{"docker/Dockerfile", "manager=pnpm@" + project.DefaultVersions["pnpm"] + "\n"},
 		{"docker/Dockerfile", "manager=yarn@" + project.DefaultVersions["yarn"] + "\n"},
+		{"docker/Dockerfile", "manager=yarn@" + project.DefaultVersions["@yarnpkg/cli-dist"] + "\n"},
 		{"docker/Dockerfile", "manager=npm@" + project.DefaultVersions["npm"] + "\n"},
 		{"docker/standins/archlinux-pacman/Dockerfile", "ARG BASE_IMAGE=" + Ref("debian") + "\n"},
 		{"docker/standins/node/Dockerfile", "ARG NODE=" + Node + "\n"},
