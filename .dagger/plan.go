@@ -9,6 +9,7 @@ import (
 
 	"dagger/octocode/internal/dagger"
 
+	"github.com/octocode/octocode-ci/ci/pins"
 	"github.com/octocode/octocode-ci/ci/project"
 )
 
@@ -50,7 +51,7 @@ func (m *Octocode) plan(ctx context.Context) (*project.Project, error) {
 	if err != nil {
 		return nil, errors.New(err.Error())
 	}
-	return p, nil
+	return p, pins.CheckStages(m.BaseImage, m.Node, p.Dockerfile)
 }
 
 // assignments makes sure that all values of a flag are of the form NAME=VALUE.

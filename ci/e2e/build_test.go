@@ -109,6 +109,8 @@ func TestSecrets(t *testing.T) {
 		// Both steps fail without their secret, which has all kinds of signs.
 		"package.json": replace(`"build": "next build",`,
 			`"preinstall": "grep -q registry.invalid /root/.npmrc", "build": "node key.mjs && next build",`),
+		// Files of secrets are no sources, whatever their name.
+		".envrc": content("export TOKEN=" + token + "\n"), ".env-prod": content("TOKEN=" + token + "\n"), "src/.env.local": content("KEY=" + key + "\n"),
 		"key.mjs": content("process.exit(process.env.BUILD_KEY?.endsWith(' & $HOME `id` \"=') ? 0 : 1);\n"),
 	})
 	secrets := t.TempDir()

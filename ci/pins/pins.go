@@ -4,8 +4,6 @@
 // drift, and no tag may float.
 package pins
 
-import "strings"
-
 // Engine is the version of the Dagger engine, CLI and SDK.
 const Engine = "v0.19.10"
 
@@ -85,27 +83,4 @@ func Tag(name string) string {
 		}
 	}
 	return ""
-}
-
-// ForStages are the references of base image and Node.js image for what a
-// caller asks for: base is a family or a reference, node a version or a
-// reference. Node.js is built for one C library: Alpine has musl, the other
-// families glibc.
-//
-//	base, node := pins.ForStages("alpine", pins.Node)
-func ForStages(base, node string) (baseRef, nodeRef string) {
-	if ref := Ref(base); ref != "" {
-		base = ref
-	}
-	if strings.ContainsAny(node, ":/@") {
-		return base, node
-	}
-	name := "node"
-	if strings.Contains(base, "alpine") {
-		name = "node-alpine"
-	}
-	if node == Node {
-		return base, Ref(name)
-	}
-	return base, strings.Replace(Tag(name), Node, node, 1)
 }

@@ -104,26 +104,3 @@ func TestRef(t *testing.T) {
 		t.Errorf("Tag = %q", got)
 	}
 }
-
-func TestForStages(t *testing.T) {
-	const debian, node = "docker.io/library/debian:trixie-slim", "docker.io/library/node:24.21.0-trixie-slim"
-	tests := map[string]struct{ base, node, wantBase, wantNode string }{
-		"default":            {"debian", Node, debian, node},
-		"Arch Linux":         {"archlinux", Node, Ref("archlinux"), node},
-		"Alpine":             {"alpine", Node, Ref("alpine"), "docker.io/library/node:24.21.0-alpine3.22"},
-		"another version":    {"debian", "22.23.3", debian, "docker.io/library/node:22.23.3-trixie-slim"},
-		"that of Alpine":     {"alpine", "22.23.3", Ref("alpine"), "docker.io/library/node:22.23.3-alpine3.22"},
-		"reference of base":  {"docker.io/library/ubuntu:24.04", Node, "docker.io/library/ubuntu:24.04", node},
-		"of Alpine":          {"registry.example.com/alpine:3.21", Node, "registry.example.com/alpine:3.21", "docker.io/library/node:24.21.0-alpine3.22"},
-		"reference of node":  {"alpine", "registry.example.com/node:24", Ref("alpine"), "registry.example.com/node:24"},
-		"digest":             {"debian", "node@sha256:abc", debian, "node@sha256:abc"},
-		"tag without a path": {"debian", "node:24", debian, "node:24"},
-	}
-	for name, test := range tests {
-		t.Run(name, func(t *testing.T) {
-			if base, node := ForStages(test.base, test.node); base != test.wantBase || node != test.wantNode {
-				t.Errorf("ForStages = %s, %s; want %s, %s", base, node, test.wantBase, test.wantNode)
-			}
-		})
-	}
-}
