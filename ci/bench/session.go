@@ -108,7 +108,7 @@ func (s *session) prepare(ctx context.Context, work string) (stop func() error, 
 	s.report.Versions["Go"] = runtime.Version()
 
 	err = s.steps.Do("fetch Node.js and pnpm", func() (err error) {
-		s.tools, err = installTools(ctx, s.home, runtime.GOARCH, pins.Node, s.app.manager)
+		s.tools, err = installTools(ctx, s.root, s.home, s.app.manager)
 		return err
 	})
 	switch {
