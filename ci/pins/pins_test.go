@@ -21,13 +21,22 @@ func read(t *testing.T, name string) string {
 	return string(data)
 }
 
-// A tag names a release; one that does not can be another image tomorrow.
+// A tag names a release; one that does not can be another image tomorrow, and
+// says why it may.
 func TestNoTagFloats(t *testing.T) {
+	// pgAdmin's versions have two numbers, those of all others three or more.
+	release := regexp.MustCompile(`^(\w+-|v)?\d+\.\d+\.\d+|^9\.\d+$`)
+	line := regexp.MustCompile(`\d|^` + Suite + `-`)
 	seen := map[string]bool{}
 	for _, image := range Images {
-		_, tag, ok := strings.Cut(image.Ref, ":")
-		if !ok || tag == "latest" || tag == "stable" || tag == "slim" || tag == "alpine" {
+		_, tag, _ := strings.Cut(image.Ref, ":")
+		switch exact := release.MatchString(tag); {
+		case !exact && image.Moves == "":
 			t.Errorf("%s: %s floats", image.Name, image.Ref)
+		case exact && image.Moves != "":
+			t.Errorf("%s: %s does not move", image.Name, image.Ref)
+		case !line.MatchString(tag):
+			t.Errorf("%s: %s names no line of releases", image.Name, image.Ref)
 		}
 		if image.Digest != "" && !regexp.MustCompile(`^sha256:[0-9a-f]{64}$`).MatchString(image.Digest) {
 			t.Errorf("%s: %q is no digest", image.Name, image.Digest)
