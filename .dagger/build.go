@@ -8,6 +8,7 @@ import (
 
 	"dagger/octocode/internal/dagger"
 
+	"github.com/octocode/octocode-ci/ci/pins"
 	"github.com/octocode/octocode-ci/ci/project"
 	"github.com/octocode/octocode-ci/ci/report"
 )
@@ -33,6 +34,8 @@ func (m *Octocode) buildStage(ctx context.Context, p *project.Project, name stri
 	if err == nil && o.part.Status == report.Failed {
 		if log := m.stageLog(ctx, p, name, start); log != "" {
 			o.part.Output = log
+		} else if p.Dockerfile == "" && m.foreignBase(ctx) {
+			o.part.Output = pins.ForeignBase(m.BaseImage).Error()
 		}
 	}
 	return o, err
@@ -64,6 +67,15 @@ func broken(ctx context.Context, part report.Part, err error) (*outcome, error) 
 		}
 	}
 	return &outcome{part: part}, nil
+}
+
+// foreignBase finds out whether our Dockerfile can do nothing with the base
+// image. It is asked when a step failed, for what the first step says is lost.
+func (m *Octocode) foreignBase(ctx context.Context) bool {
+	base, _ := pins.ForStages(m.BaseImage, m.Node)
+	_, err := dag.Container().From(base).WithExec([]string{"sh", "-c", pins.HasPackageManager}).Sync(ctx)
+	var failure *dagger.ExecError
+	return errors.As(err, &failure)
 }
 
 // stageLog is what the step of that name printed when it failed.

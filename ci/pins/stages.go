@@ -12,8 +12,8 @@ var Families = []string{"debian", "archlinux", "alpine"}
 
 // CheckStages says what is wrong with what a caller asks for, before an image is
 // pulled. dockerfile is the application's own, which has its own images and
-// would ignore others; "" is ours. Of a reference, only our Dockerfile finds out
-// whether it is an image of these families.
+// would ignore others; "" is ours. Whether a reference is an image of these
+// families shows in the image only, by HasPackageManager.
 //
 //	err := pins.CheckStages("redis", pins.Node, "") // --base-image "redis": use …
 func CheckStages(base, node, dockerfile string) error {
@@ -24,10 +24,19 @@ func CheckStages(base, node, dockerfile string) error {
 	case dockerfile != "" && node != Node:
 		return fmt.Errorf("--node %q: %s names its images itself: %s", node, dockerfile, ours)
 	case !slices.Contains(Families, base) && !isReference(base):
-		return fmt.Errorf("--base-image %q: use %s, or the reference of an image of these families with its tag, such as docker.io/library/ubuntu:24.04",
-			base, strings.Join(Families, ", "))
+		return ForeignBase(base)
 	}
 	return nil
+}
+
+// HasPackageManager is the shell's word for it: it ends with 0 in an image of a
+// family that our Dockerfile knows.
+const HasPackageManager = "command -v apt-get || command -v pacman || command -v apk"
+
+// ForeignBase is the error of a base image that is of none of the families.
+func ForeignBase(base string) error {
+	return fmt.Errorf("--base-image %q: use %s, or the reference of an image of these families with its tag, such as docker.io/library/ubuntu:24.04",
+		base, strings.Join(Families, ", "))
 }
 
 // isReference is true for an image with a tag or a digest; the port of a
