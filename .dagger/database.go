@@ -113,12 +113,11 @@ func (m *Octocode) onDatabase(ctx context.Context, url *dagger.Secret, database 
 	if err != nil {
 		return nil, err
 	}
-	ctr, failed, err := m.development(ctx, p)
+	ctr, failed, err := m.development(ctx, p, kinds[0])
 	if err != nil {
 		return nil, err
 	}
 	if failed != nil {
-		failed.part.Name = string(kinds[0])
 		return newResult(failed)
 	}
 	if url == nil {

@@ -124,17 +124,13 @@ func hasStages(p *project.Project, text string, targets ...string) error {
 // buildArgs are the arguments of our Dockerfile, then the caller's, which win.
 // An application's own Dockerfile gets the caller's alone.
 func (m *Octocode) buildArgs(p *project.Project) []dagger.BuildArg {
-	var args []dagger.BuildArg
+	var list []string
 	if p.Dockerfile == "" {
 		base, node := pins.ForStages(m.BaseImage, m.Node)
-		args = []dagger.BuildArg{
-			{Name: "BASE_IMAGE", Value: base},
-			{Name: "NODE_IMAGE", Value: node},
-			{Name: "APP", Value: inRoot(p)},
-			{Name: "CACHE", Value: cacheName(p)},
-		}
+		list = append(p.BuildArgs(), "BASE_IMAGE="+base, "NODE_IMAGE="+node, "CACHE="+cacheName(p))
 	}
-	for _, arg := range m.BuildArgs {
+	var args []dagger.BuildArg
+	for _, arg := range append(list, m.BuildArgs...) {
 		name, value, _ := strings.Cut(arg, "=")
 		args = append(args, dagger.BuildArg{Name: name, Value: value})
 	}

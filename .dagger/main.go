@@ -44,7 +44,7 @@ type Octocode struct {
 
 // ignored is what the pipeline does not look at: the same as in +ignore below.
 var ignored = []string{
-	"**/node_modules", "**/.next", "**/.git", "**/.env", "**/.env.*", "!**/.env.example", "**/coverage", "**/*.tsbuildinfo",
+	"**/node_modules", "**/.next", "**/.git", "**/.env*", "!**/.env.example", "**/coverage", "**/*.tsbuildinfo",
 }
 
 // New sets up the pipeline. No argument is required.
@@ -54,7 +54,7 @@ func New(
 	// Sources of the application, or of the monorepo that it is in.
 	//
 	// +defaultPath="/"
-	// +ignore=["**/node_modules", "**/.next", "**/.git", "**/.env", "**/.env.*", "!**/.env.example", "**/coverage", "**/*.tsbuildinfo"]
+	// +ignore=["**/node_modules", "**/.next", "**/.git", "**/.env*", "!**/.env.example", "**/coverage", "**/*.tsbuildinfo"]
 	source *dagger.Directory,
 	// Folder of the application inside the sources. Default: the only Next.js application in them.
 	//

@@ -116,20 +116,22 @@ func (m *Octocode) parts(ctx context.Context, p *project.Project, labels []dagge
 		}
 		return outcomes, nil
 	}
-	errs := make([]error, len(kinds))
 	var work errgroup.Group
 	for i, kind := range kinds {
 		work.Go(func() error {
+			var err error
 			if kind == project.Build {
-				outcomes[i+1], *image, errs[i] = m.production(ctx, p, labels)
+				outcomes[i+1], *image, err = m.production(ctx, p, labels)
 			} else {
-				outcomes[i+1], errs[i] = m.quality(ctx, p, kind)
+				outcomes[i+1], err = m.quality(ctx, p, kind)
 			}
-			return nil
+			if err != nil {
+				outcomes[i+1], err = broken(ctx, report.Part{Name: string(kind)}, err)
+			}
+			return err
 		})
 	}
-	_ = work.Wait()
-	return outcomes, errors.Join(errs...)
+	return outcomes, work.Wait()
 }
 
 // fill renders the run in all its forms.

@@ -5,11 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path"
 	"strings"
 
 	"dagger/octocode/internal/dagger"
 
+	"github.com/octocode/octocode-ci/ci/pins"
 	"github.com/octocode/octocode-ci/ci/project"
 )
 
@@ -51,7 +51,7 @@ func (m *Octocode) plan(ctx context.Context) (*project.Project, error) {
 	if err != nil {
 		return nil, errors.New(err.Error())
 	}
-	return p, nil
+	return p, pins.CheckStages(m.BaseImage, m.Node, p.Dockerfile)
 }
 
 // assignments makes sure that all values of a flag are of the form NAME=VALUE.
@@ -62,16 +62,4 @@ func assignments(flag string, values []string) error {
 		}
 	}
 	return nil
-}
-
-// inRoot is the application's folder as the Dockerfile sees it: relative to
-// the folder of the lockfile, which is the build context.
-func inRoot(p *project.Project) string {
-	if p.Root == "." {
-		return p.App
-	}
-	if rel := strings.TrimPrefix(strings.TrimPrefix(p.App, p.Root), "/"); rel != "" {
-		return path.Clean(rel)
-	}
-	return "."
 }

@@ -97,7 +97,10 @@ func (m *Octocode) production(ctx context.Context, p *project.Project, labels []
 		return nil, nil, err
 	}
 	image := &ProductionImage{Container: ctr}
-	return o, image, image.measure(ctx)
+	if err := image.measure(ctx); err != nil {
+		return nil, nil, err
+	}
+	return o, image, nil
 }
 
 // measure reads digest and size out of the image's own manifest. It does so in

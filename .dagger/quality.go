@@ -62,11 +62,8 @@ func (m *Octocode) quality(ctx context.Context, p *project.Project, kind project
 		return &outcome{part: report.Part{Name: string(kind), Status: report.NotDefined,
 			Detail: "package.json has no script \"" + string(kind) + "\""}}, nil
 	}
-	ctr, o, err := m.development(ctx, p)
+	ctr, o, err := m.development(ctx, p, kind)
 	if err != nil || o != nil {
-		if o != nil {
-			o.part.Name = string(kind)
-		}
 		return o, err
 	}
 	o, err = m.runStep(ctx, p, ctr, step)
@@ -80,7 +77,7 @@ func (m *Octocode) quality(ctx context.Context, p *project.Project, kind project
 		}
 		o.part = o.part.WithJUnit([]byte(xml))
 	}
-	if step.Coverage != "" && o.part.Status == report.Passed {
+	if step.Coverage != "" {
 		summary, err := o.reports.File("coverage/coverage-summary.json").Contents(ctx)
 		if err != nil {
 			summary = ""
@@ -90,19 +87,25 @@ func (m *Octocode) quality(ctx context.Context, p *project.Project, kind project
 	return o, nil
 }
 
-// development is the container of the checks. Where its packages cannot be
-// installed, the outcome says so.
-func (m *Octocode) development(ctx context.Context, p *project.Project) (*dagger.Container, *outcome, error) {
-	if m.Container != nil {
-		return m.Container, nil, nil
+// development is the container of the checks. Where it cannot be had, as when
+// the packages cannot be installed, the outcome of the step says so.
+func (m *Octocode) development(ctx context.Context, p *project.Project, kind project.Kind) (*dagger.Container, *outcome, error) {
+	ctr := m.Container
+	var o *outcome
+	var err error
+	if ctr != nil {
+		o, err = made(ctx, ctr, report.Part{Detail: "the container of --container cannot be had"})
+	} else if o, err = m.dependencies(ctx, p); err == nil && o.part.Status != report.Failed {
+		if ctr, err = m.stage(ctx, p, Development.target(), nil); err == nil {
+			o, err = made(ctx, ctr, report.Part{Detail: "the stage development cannot be built", Command: "docker build --target development ."})
+		}
 	}
-	o, err := m.dependencies(ctx, p)
 	if err != nil {
 		return nil, nil, err
 	}
 	if o.part.Status == report.Failed {
+		o.part.Name = string(kind)
 		return nil, o, nil
 	}
-	ctr, err := m.stage(ctx, p, Development.target(), nil)
-	return ctr, nil, err
+	return ctr, nil, nil
 }

@@ -41,6 +41,9 @@ func (m *Octocode) runStep(ctx context.Context, p *project.Project, ctr *dagger.
 	for name, value := range step.Env {
 		ctr = ctr.WithEnvVariable(name, value)
 	}
+	if dir := p.Workdir(step); dir != "." {
+		ctr = ctr.WithWorkdir(dir)
+	}
 	key, err := m.Source.Directory(p.Root).Digest(ctx)
 	if err != nil {
 		return nil, err

@@ -60,7 +60,7 @@ func (t *suites) suite(ctx context.Context, kind project.Kind) (*outcome, error)
 	if !ok {
 		return notDefined(kind), nil
 	}
-	ctr, failed, err := t.module.development(ctx, t.project)
+	ctr, failed, err := t.module.development(ctx, t.project, kind)
 	if err != nil || failed != nil {
 		return failed, err
 	}

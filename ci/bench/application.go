@@ -26,21 +26,11 @@ var packageName = regexp.MustCompile(`"name":\s*"[^"]*"`)
 
 // loadApplication reads what Git would commit of a folder.
 func loadApplication(ctx context.Context, dir, nonce string) (*application, error) {
-	list, _, err := command{dir: dir, argv: []string{"git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"}}.run(ctx)
+	files, err := filesOf(ctx, dir)
 	if err != nil {
 		return nil, fmt.Errorf("list the example application: %w", err)
 	}
-	app := &application{files: map[string][]byte{}, nonce: nonce}
-	for _, name := range strings.Split(strings.TrimRight(list, "\x00"), "\x00") {
-		data, err := os.ReadFile(filepath.Join(dir, name))
-		if os.IsNotExist(err) {
-			continue
-		}
-		if err != nil {
-			return nil, err
-		}
-		app.files[name] = data
-	}
+	app := &application{files: files, nonce: nonce}
 	for _, name := range []string{"package.json", "pnpm-lock.yaml", page} {
 		if app.files[name] == nil {
 			return nil, fmt.Errorf("%s has no %s, which the yardstick edits", dir, name)
@@ -57,6 +47,27 @@ func loadApplication(ctx context.Context, dir, nonce string) (*application, erro
 		return nil, fmt.Errorf("packageManager of the example is %q; the yardstick knows pnpm", app.manager)
 	}
 	return app, nil
+}
+
+// filesOf is what Git would commit of a folder, or of the given paths in it.
+func filesOf(ctx context.Context, dir string, paths ...string) (map[string][]byte, error) {
+	argv := append([]string{"git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--"}, paths...)
+	list, _, err := command{dir: dir, argv: argv}.run(ctx)
+	if err != nil {
+		return nil, err
+	}
+	files := map[string][]byte{}
+	for _, name := range strings.Split(strings.TrimRight(list, "\x00"), "\x00") {
+		data, err := os.ReadFile(filepath.Join(dir, name))
+		if os.IsNotExist(err) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		files[name] = data
+	}
+	return files, nil
 }
 
 // edit are files with their new content.

@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/octocode/octocode-ci/ci/pins"
 )
 
 func TestOptions(t *testing.T) {
@@ -156,12 +158,16 @@ func TestApplication(t *testing.T) {
 }
 
 func TestInstallToolsSaysWhatIsMissing(t *testing.T) {
-	t.Setenv("PATH", t.TempDir())
-	if _, err := installTools(t.Context(), t.TempDir(), "amd64", "1.2.3", "pnpm@1"); err == nil || !strings.Contains(err.Error(), "npm is not installed") {
-		t.Errorf("without npm: %v", err)
+	home := t.TempDir()
+	if _, err := installTools(t.Context(), t.TempDir(), home, "pnpm@1"); err == nil || !strings.Contains(err.Error(), "fetch Node.js: ") {
+		t.Errorf("without our program: %v", err)
 	}
-	if _, err := installTools(t.Context(), t.TempDir(), "riscv64", "1.2.3", "pnpm@1"); err == nil || !strings.Contains(err.Error(), "riscv64") {
-		t.Errorf("an architecture without Node.js: %v", err)
+	// What is there already is not fetched.
+	if err := os.MkdirAll(filepath.Join(home, "tools", pins.Node+"-pnpm@1"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if tools, err := installTools(t.Context(), t.TempDir(), home, "pnpm@1"); err != nil || !strings.HasSuffix(tools.pnpm(), "-pnpm@1/bin/pnpm") {
+		t.Errorf("with the tools there: %+v, %v", tools, err)
 	}
 }
 

@@ -148,3 +148,40 @@ func (b *buildkit) version() string {
 	}
 	return info.Main.Version
 }
+
+// prepareBuildKit builds and starts it, for the subject that works with it.
+func (s *session) prepareBuildKit(ctx context.Context, work, mirror string) (stop func() error, err error) {
+	stop = func() error { return nil }
+	err = s.steps.Do("build BuildKit (about 2 minutes the first time)", func() error { return buildBuildKit(ctx, s.root, s.home) })
+	if err != nil {
+		return stop, err
+	}
+	dockerfile, err := os.ReadFile(filepath.Join(s.root, "docker/Dockerfile"))
+	if err != nil {
+		return stop, err
+	}
+	m := &makefile{dir: filepath.Join(work, "b"), dockerfiles: filepath.Join(work, "dockerfile")}
+	const authorities = "/usr/local/share/ca-certificates"
+	if found, err := filepath.Glob(authorities + "/*.crt"); err != nil {
+		return stop, err
+	} else if len(found) > 0 {
+		m.authorities = authorities
+	}
+	text, err := benchDockerfile(string(dockerfile), m.authorities != "")
+	if err != nil {
+		return stop, err
+	}
+	if err := (edit{"Dockerfile": []byte(text)}).write(m.dockerfiles); err != nil {
+		return stop, err
+	}
+	err = s.steps.Do("start BuildKit", func() (err error) {
+		m.buildkit, err = startBuildKit(ctx, s.home, mirror)
+		return err
+	})
+	if err != nil {
+		return stop, err
+	}
+	s.report.Versions["BuildKit"] = m.buildkit.version()
+	s.subjects = append(s.subjects, m)
+	return func() error { return s.steps.Do("stop BuildKit", m.buildkit.stop) }, nil
+}

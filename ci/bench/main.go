@@ -1,7 +1,7 @@
 // Command bench is the yardstick of the pipeline: it takes the example
 // application through (a) the bare commands on the host, (b) what a Makefile
 // does with plain BuildKit, and (c) `dagger call ci`, in one run, and compares
-// them as ratios.
+// them as ratios. It also measures how long our own module takes to load.
 //
 //	make bench
 //	go run ./ci/bench -only b,c -cold=false

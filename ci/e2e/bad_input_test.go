@@ -71,6 +71,11 @@ func TestBadInput(t *testing.T) {
 			want: "docker/web.Dockerfile: there is no such Dockerfile in the source: correct the path, which is relative to the source",
 		},
 		{
+			name: "base image of no family",
+			args: []string{"--base-image", "redis"},
+			want: `--base-image "redis": use debian, archlinux, alpine, or the reference of an image of these families with its tag, such as docker.io/library/ubuntu:24.04`,
+		},
+		{
 			name: "build argument without a value",
 			args: []string{"--build-args", "COLOUR"},
 			want: `--build-args "COLOUR": write it as NAME=VALUE`,

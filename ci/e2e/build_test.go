@@ -55,6 +55,22 @@ func TestOwnDockerfile(t *testing.T) {
 		t.Errorf("working directory = %q, want that of ours", got)
 	}
 
+	// A development stage that cannot be built is the checks' fault, not the image's.
+	t.Run("development broken", func(t *testing.T) {
+		t.Parallel()
+		write(t, dir, "broken.Dockerfile", strings.NewReplacer("AS development", "AS packages", "FROM development", "FROM packages").Replace(ownDockerfile)+
+			"\nFROM packages AS development\nRUN ./generate --all || false\n")
+		s, _ := ci(t, dir, "--dockerfile", "broken.Dockerfile")
+		want := with(map[string]string{"dependencies": "skipped", "lint": "not defined", "typecheck": "failed", "test": "failed"})
+		if s.Verdict != "failed" || !maps.Equal(s.statuses(), want) || s.Image == nil {
+			t.Errorf("verdict %s, parts %v, want failed, %v, and an image\n%s", s.Verdict, s.statuses(), want, s.Summary)
+		}
+		for _, part := range s.Parts {
+			if part.Name == "test" && (!strings.Contains(part.Detail, "the stage development cannot be built") || !strings.Contains(part.Output, "./generate --all")) {
+				t.Errorf("test says %s\n%s\nwant the stage and its step", part.Detail, part.Output)
+			}
+		}
+	})
 	t.Run("stage missing", func(t *testing.T) {
 		t.Parallel()
 		checkRefused(t, try(t, dir, "image", "--stage", "builder"),
@@ -95,6 +111,8 @@ func TestSecrets(t *testing.T) {
 		// Both steps fail without their secret, which has all kinds of signs.
 		"package.json": replace(`"build": "next build",`,
 			`"preinstall": "grep -q registry.invalid /root/.npmrc", "build": "node key.mjs && next build",`),
+		// Files of secrets are no sources, whatever their name.
+		".envrc": content("export TOKEN=" + token + "\n"), ".env-prod": content("TOKEN=" + token + "\n"), "src/.env.local": content("KEY=" + key + "\n"),
 		"key.mjs": content("process.exit(process.env.BUILD_KEY?.endsWith(' & $HOME `id` \"=') ? 0 : 1);\n"),
 	})
 	secrets := t.TempDir()

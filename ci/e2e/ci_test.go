@@ -10,6 +10,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/octocode/octocode-ci/ci/report"
 )
 
 var green = map[string]string{
@@ -110,9 +112,19 @@ func TestFaults(t *testing.T) {
 			if output := s.output(test.part); !strings.Contains(output, test.message) {
 				t.Errorf("%s says\n%s\nwant %q in it", test.part, output, test.message)
 			}
-			// The exit code, by the report and by the function itself.
 			if err := exec.Command(filepath.Join(root, "bin/octocode"), "verdict", out).Run(); err == nil {
 				t.Error("octocode verdict passes a red run")
+			}
+			// What has failed has its results too, and the function an exit code.
+			switch test.part {
+			case "test":
+				if c := s.coverage("test"); c <= 0 {
+					t.Errorf("coverage of the failed tests = %v", c)
+				}
+			case "lint":
+				if r := try(t, dir, "ci"); r.code == 0 || !strings.Contains(r.stderr, test.message) {
+					t.Errorf("exit code %d of a red run, want another than 0, and %q in\n%s", r.code, test.message, lastLines(r.stderr, 20))
+				}
 			}
 		})
 	}
@@ -128,11 +140,15 @@ func TestFailingTestAlone(t *testing.T) {
 	if r.code == 0 || !strings.Contains(r.stderr, "expected 4 to be 5") {
 		t.Errorf("exit code %d\n%s", r.code, lastLines(r.stderr, 20))
 	}
-	file := filepath.Join(t.TempDir(), "junit.xml")
-	call(t, dir, "test", "junit", "export", "--path", file)
-	xml, err := os.ReadFile(file)
+	out := t.TempDir()
+	call(t, dir, "test", "reports", "export", "--path", out)
+	xml, err := os.ReadFile(filepath.Join(out, "junit.xml"))
 	if err != nil || !strings.Contains(string(xml), "expected 4 to be 5") || !strings.Contains(string(xml), "two and two") {
 		t.Errorf("junit.xml of the failed run: %v\n%s", err, xml)
+	}
+	coverage, err := os.ReadFile(filepath.Join(out, "coverage/coverage-summary.json"))
+	if c, bad := report.ParseCoverage(coverage); err != nil || bad != nil || c.Lines <= 0 {
+		t.Errorf("coverage of the failed run: %v, %v\n%s", err, bad, coverage)
 	}
 }
 

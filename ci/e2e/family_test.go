@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/octocode/octocode-ci/ci/engine"
+	"github.com/octocode/octocode-ci/ci/pins"
 )
 
 // The other tests build on Debian. Alpine is not here: its Node.js is another
@@ -62,4 +63,22 @@ func archLinux(t *testing.T) string {
 		t.Fatal(err)
 	}
 	return "docker.io/" + name
+}
+
+// An image of no family is named as the reason, not the step that fails on it.
+func TestBaseImageOfNoFamily(t *testing.T) {
+	t.Parallel()
+	if engine.GetStatus(t.Context()).Registry == "" {
+		t.Skip("no registry of our own, from which an image without a package manager could be pulled")
+	}
+	const name = "octocode/no-family:1.0"
+	c := client(t)
+	stranger := c.Container().From(pins.Ref("debian")).WithExec([]string{"rm", "/usr/bin/apt-get"})
+	if _, err := stranger.Publish(t.Context(), engine.RegistryAddress()+"/"+name); err != nil {
+		t.Fatal(err)
+	}
+	s, _ := ci(t, fixture(t, testdata("npm"), nil), "--base-image", "docker.io/"+name)
+	if got, want := s.output("dependencies"), `--base-image "docker.io/`+name+`": use debian, archlinux, alpine, or the reference of an image`; !strings.HasPrefix(got, want) {
+		t.Errorf("dependencies says\n%s\nwant %s…", got, want)
+	}
 }

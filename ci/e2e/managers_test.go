@@ -24,16 +24,18 @@ func TestPackageManagers(t *testing.T) {
 	untested := with(map[string]string{"lint": "not defined", "test": "not defined"})
 	tests := []struct {
 		name, fixture string
+		edits         map[string]func(string) string
 		want          map[string]string
 	}{
-		{"npm", "npm", with(map[string]string{"lint": "not defined"})},
-		{"Yarn 4", "yarn", untested},
-		{"pnpm workspace", "workspace", untested},
+		{"npm", "npm", nil, with(map[string]string{"lint": "not defined"})},
+		// By its lockfile alone, of which the Dockerfile has to think the same as the plan.
+		{"Yarn 4", "yarn", map[string]func(string) string{"package.json": replace(`  "packageManager": "yarn@4.18.1",`+"\n", "")}, untested},
+		{"pnpm workspace", "workspace", nil, untested},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			s, _ := ci(t, fixture(t, testdata(test.fixture), nil))
+			s, _ := ci(t, fixture(t, testdata(test.fixture), test.edits))
 			checkManager(t, s, test.want)
 		})
 	}

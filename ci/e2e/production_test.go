@@ -102,19 +102,7 @@ func checkHealth(t *testing.T, c *sdk.Client, image *sdk.Container) {
 	ctx, cancel := context.WithTimeout(t.Context(), 4*time.Minute)
 	defer cancel()
 	run := sdk.ContainerAsServiceOpts{UseEntrypoint: true}
-	// Of this run alone, so that the engine does not reuse a database.
-	id := t.Name() + time.Now().String()
-	database := c.Container().From(pins.Ref("postgres")).
-		WithEnvVariable("RUN", id).
-		WithEnvVariable("POSTGRES_PASSWORD", "only-for-this-test").
-		WithExposedPort(5432).AsService(run)
-	redis := c.Container().From(pins.Ref("redis")).WithEnvVariable("RUN", id).WithExposedPort(6379).AsService(run)
-	bound := image.
-		WithServiceBinding("database", database).
-		WithServiceBinding("redis", redis).
-		WithEnvVariable("RUN", id).
-		WithEnvVariable("DATABASE_URL", "postgresql://postgres:only-for-this-test@database:5432/postgres").
-		WithEnvVariable("AUTH_SECRET", strings.Repeat("only-for-this-test", 3))
+	bound := besideServices(c, image)
 
 	get := func(app *sdk.Container) (int, string) {
 		const script = `fetch('http://app:3000/api/health').then(async (r) => console.log(JSON.stringify([r.status, await r.text()])))`
@@ -139,7 +127,7 @@ func checkHealth(t *testing.T, c *sdk.Client, image *sdk.Container) {
 	if err != nil || !strings.Contains(out, "migration") {
 		t.Fatalf("migrate: %v\n%s", err, out)
 	}
-	if status, body := get(bound.WithEnvVariable("REDIS_URL", "redis://redis:6379")); status != 200 || !strings.Contains(body, "database") {
+	if status, body := get(bound); status != 200 || !strings.Contains(body, "database") {
 		t.Errorf("health = %d %s", status, body)
 	}
 	// The health check can fail: with a Redis that is not there it does.

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 
 	"github.com/octocode/octocode-ci/ci/pins"
@@ -22,12 +23,21 @@ var commands = map[string]string{
 	"codegen": "usr/local/bin/codegen",
 }
 
-// buildArgs is the argv that builds all commands into dir. CGO stays off: a
+// target is what is built: all commands or, where no engine of ours can run,
+// the CLI alone, with which Docker's is reached.
+func target(goos string) string {
+	if goos == "linux" {
+		return "tool"
+	}
+	return "github.com/dagger/dagger/cmd/dagger"
+}
+
+// buildArgs is the argv that builds the commands into dir. CGO stays off: a
 // dynamic init could not run inside scratch, distroless or musl images.
 func buildArgs(dir string) []string {
 	const version = "github.com/dagger/dagger/engine."
 	ldflags := fmt.Sprintf("-s -w -X %[1]sVersion=%[2]s -X %[1]sTag=%[2]s", version, pins.Engine)
-	return []string{"go", "build", "-mod=readonly", "-trimpath", "-buildvcs=false", "-ldflags", ldflags, "-o", dir + "/", "tool"}
+	return []string{"go", "build", "-mod=readonly", "-trimpath", "-buildvcs=false", "-ldflags", ldflags, "-o", dir + "/", target(runtime.GOOS)}
 }
 
 // programs builds engine, CLI and helpers from the pinned modules and returns
@@ -62,6 +72,9 @@ func (b *bare) programs(ctx context.Context) (string, error) {
 			return fmt.Errorf("build engine: %s", lastLines(out, 12))
 		}
 		for name := range commands {
+			if runtime.GOOS != "linux" && name != "dagger" {
+				continue
+			}
 			if !exists(filepath.Join(tmp, name)) {
 				return fmt.Errorf("build engine: %s was not built", name)
 			}

@@ -13,10 +13,17 @@ const DefaultHome = "/var/lib/octocode"
 // Home is the folder of the engine on this machine.
 type Home string
 
-// FindHome returns the folder from OCTOCODE_HOME, or DefaultHome.
+// FindHome returns the folder from OCTOCODE_HOME, or DefaultHome. Who cannot
+// have that has Docker's engine and needs a place for the CLI only, which is in
+// the user's own cache then.
 func FindHome() Home {
 	if dir := os.Getenv("OCTOCODE_HOME"); dir != "" {
 		return Home(dir)
+	}
+	if os.Geteuid() != 0 && !exists(DefaultHome) {
+		if dir, err := os.UserCacheDir(); err == nil {
+			return Home(filepath.Join(dir, "octocode"))
+		}
 	}
 	return DefaultHome
 }

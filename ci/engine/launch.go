@@ -8,8 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"time"
-
-	"golang.org/x/sys/unix"
 )
 
 // restart starts the engine on the given parts and notes them.
@@ -103,9 +101,8 @@ func (b *bare) listens() bool {
 // quarter of the machine's is in use: a third of its work was to collect it.
 func engineEnv(manifest string) []string {
 	env := append(daemonEnv(), "DAGGER_GO_SDK_MANIFEST_DIGEST="+manifest, "DO_NOT_TRACK=1")
-	var info unix.Sysinfo_t
-	if unix.Sysinfo(&info) == nil {
-		env = append(env, "GOGC=400", fmt.Sprintf("GOMEMLIMIT=%d", info.Totalram*uint64(info.Unit)/4))
+	if total := totalMemory(); total > 0 {
+		env = append(env, "GOGC=400", fmt.Sprintf("GOMEMLIMIT=%d", total/4))
 	}
 	return env
 }

@@ -1,10 +1,8 @@
 // Package pins is the one place where the version of everything external
 // stands: engine, runtime and images. Dockerfile arguments, Compose variables
 // and stand-in images are checked against it by a test, so none of them can
-// drift, and no tag may float.
+// drift. A tag is a release, or says why it moves.
 package pins
-
-import "strings"
 
 // Engine is the version of the Dagger engine, CLI and SDK.
 const Engine = "v0.19.10"
@@ -28,23 +26,29 @@ type Image struct {
 	Ref string
 	// Digest of Ref, where it is known; empty otherwise.
 	Digest string
+	// Moves says why the tag is that of a line of releases, not of one.
+	Moves string
 	// Variable is the build argument or Compose variable that overrides it.
 	Variable string
 }
 
-// Images are all images that the definitions need. Digests are filled in by
-// the release workflow, which can reach the registries.
+// fixes is why some tags move: with a line of releases come its security fixes.
+const fixes = "security fixes of the line"
+
+// Images are all images that the definitions need. Their digests are not here:
+// no registry could be reached to learn them. The provenance of a release has
+// those that it was built from, and its bundle runs images by digest.
 var Images = []Image{
-	{Name: "debian", Ref: "docker.io/library/debian:trixie-slim", Variable: "BASE_IMAGE"},
+	{Name: "debian", Ref: "docker.io/library/debian:trixie-slim", Moves: fixes, Variable: "BASE_IMAGE"},
 	{Name: "node", Ref: "docker.io/library/node:24.21.0-trixie-slim", Variable: "NODE_IMAGE"},
-	{Name: "postgres", Ref: "docker.io/library/postgres:17-trixie", Variable: "POSTGRES_IMAGE"},
-	{Name: "redis", Ref: "docker.io/library/redis:8.0", Variable: "REDIS_IMAGE"},
+	{Name: "postgres", Ref: "docker.io/library/postgres:17-trixie", Moves: fixes, Variable: "POSTGRES_IMAGE"},
+	{Name: "redis", Ref: "docker.io/library/redis:8.0", Moves: fixes, Variable: "REDIS_IMAGE"},
 	{Name: "nginx", Ref: "docker.io/library/nginx:1.26.3", Variable: "NGINX_IMAGE"},
 	{Name: "pgadmin", Ref: "docker.io/dpage/pgadmin4:9.8", Variable: "PGADMIN_IMAGE"},
 	{Name: "falco", Ref: "docker.io/falcosecurity/falco:0.43.0", Variable: "FALCO_IMAGE"},
 	{Name: "mailhog", Ref: "docker.io/mailhog/mailhog:v1.0.1", Variable: "MAILHOG_IMAGE"},
 	{Name: "archlinux", Ref: "docker.io/library/archlinux:base-20251019.0.436919", Variable: "BASE_IMAGE"},
-	{Name: "alpine", Ref: "docker.io/library/alpine:3.22", Variable: "BASE_IMAGE"},
+	{Name: "alpine", Ref: "docker.io/library/alpine:3.22", Moves: fixes, Variable: "BASE_IMAGE"},
 	{Name: "node-alpine", Ref: "docker.io/library/node:24.21.0-alpine3.22", Variable: "NODE_IMAGE"},
 }
 
@@ -85,27 +89,4 @@ func Tag(name string) string {
 		}
 	}
 	return ""
-}
-
-// ForStages are the references of base image and Node.js image for what a
-// caller asks for: base is a family or a reference, node a version or a
-// reference. Node.js is built for one C library: Alpine has musl, the other
-// families glibc.
-//
-//	base, node := pins.ForStages("alpine", pins.Node)
-func ForStages(base, node string) (baseRef, nodeRef string) {
-	if ref := Ref(base); ref != "" {
-		base = ref
-	}
-	if strings.ContainsAny(node, ":/@") {
-		return base, node
-	}
-	name := "node"
-	if strings.Contains(base, "alpine") {
-		name = "node-alpine"
-	}
-	if node == Node {
-		return base, Ref(name)
-	}
-	return base, strings.Replace(Tag(name), Node, node, 1)
 }

@@ -32,6 +32,7 @@ func (d *detector) run() {
 	d.findManager()
 	d.findNode()
 	d.findDockerfile()
+	d.findLinker()
 	d.findScripts()
 	d.findTests()
 	d.findNext()

@@ -72,6 +72,31 @@ func (d *detector) lockFormat(file string) (format string, berry bool) {
 	}
 }
 
+var linkerLine = regexp.MustCompile(`(?m)^nodeLinker:[ \t]*['"]?([\w-]*)`)
+
+// findLinker refuses Yarn without node_modules, which is what Yarn 2 and later
+// do unless told otherwise: Next.js makes no standalone output then.
+func (d *detector) findLinker() {
+	if !d.p.PackageManager.Berry || d.p.Dockerfile != "" {
+		return
+	}
+	p := Problem{Code: PlugAndPlay, File: path.Join(d.p.Root, ".yarnrc.yml"),
+		Message: "Yarn installs no node_modules (Plug'n'Play), and the image is made of these", Fix: "set nodeLinker: node-modules and run `yarn install`"}
+	if d.isFile(p.File) {
+		text, ok := d.read(p.File)
+		if at := linkerLine.FindStringSubmatchIndex(text); at != nil {
+			if text[at[2]:at[3]] != "pnp" {
+				return
+			}
+			p.Line = 1 + strings.Count(text[:at[0]], "\n")
+		}
+		if !ok {
+			return
+		}
+	}
+	d.problem(p)
+}
+
 // reads reports whether a package manager installs from a lockfile format
 // without wanting to rewrite it. Unknown versions and formats are trusted:
 // only pairs that are known to be refused are worth a word.

@@ -24,7 +24,7 @@ func TestManager(t *testing.T) {
 			PackageManager{Name: "npm", Version: "11.0.0", Package: "npm", Lockfile: "npm-shrinkwrap.json"}},
 		"classic": {spec("yarn@1.22.22").with("yarn.lock", yarnLock),
 			PackageManager{Name: "yarn", Version: "1.22.22", Package: "yarn", Lockfile: "yarn.lock", LockfileVersion: "1"}},
-		"berry": {spec("yarn@4.9.1").with("yarn.lock", strings.ReplaceAll(berryLock, "\n", "\r\n")),
+		"berry": {spec("yarn@4.9.1").with("yarn.lock", strings.ReplaceAll(berryLock, "\n", "\r\n"), ".yarnrc.yml", "nodeLinker: \"node-modules\"\r\n"),
 			PackageManager{Name: "yarn", Berry: true, Version: "4.9.1", Package: "@yarnpkg/cli-dist", Lockfile: "yarn.lock", LockfileVersion: "8"}},
 		"pnpm assumed": {bare.with("pnpm-lock.yaml", pnpmLock),
 			PackageManager{Name: "pnpm", Version: "10.34.9", Package: "pnpm", Lockfile: "pnpm-lock.yaml", LockfileVersion: "9.0", Assumed: true}},
@@ -32,7 +32,7 @@ func TestManager(t *testing.T) {
 			PackageManager{Name: "npm", Version: "99.0.0", Package: "npm", Lockfile: "package-lock.json", LockfileVersion: "3", Assumed: true}},
 		"classic assumed": {bare.with("yarn.lock", yarnLock),
 			PackageManager{Name: "yarn", Version: DefaultVersions["yarn"], Package: "yarn", Lockfile: "yarn.lock", LockfileVersion: "1", Assumed: true}},
-		"berry assumed": {bare.with("yarn.lock", berryLock),
+		"berry assumed": {bare.with("yarn.lock", berryLock, ".yarnrc.yml", "nodeLinker: pnpm\n"),
 			PackageManager{Name: "yarn", Berry: true, Version: DefaultVersions["@yarnpkg/cli-dist"], Package: "@yarnpkg/cli-dist", Lockfile: "yarn.lock", LockfileVersion: "8", Assumed: true}},
 	} {
 		t.Run(name, func(t *testing.T) {

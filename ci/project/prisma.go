@@ -16,7 +16,8 @@ type Prisma struct {
 	SchemaFlag bool   `json:"schemaFlag"`
 	Generator  bool   `json:"generator"`
 	Provider   string `json:"provider,omitempty"`
-	Migrations bool   `json:"migrations"`
+	// Migrations is their folder, "" without any.
+	Migrations string `json:"migrations,omitempty"`
 	// Config is the path of prisma.config.*, "" without one.
 	Config string `json:"config,omitempty"`
 	// Version is the requirement of package.json, as written.
@@ -70,7 +71,7 @@ func (d *detector) checkPrisma(pr *Prisma, depends bool) {
 	case !isPostgres(pr.Provider):
 		d.warn(Problem{Code: UnsupportedDatabase, File: pr.Schema, Message: "the provider is " + quote(pr.Provider) + ", and only PostgreSQL is started for it",
 			Fix: `use provider = "postgresql"`})
-	case !pr.Migrations:
+	case pr.Migrations == "":
 		d.warn(Problem{Code: NoPrismaMigrations, File: pr.Schema, Message: "there are no migrations, so the database stays empty",
 			Fix: "write the first with `prisma migrate dev` and commit it"})
 	}
@@ -108,7 +109,7 @@ func (d *detector) schemaIn(dir string, m *manifest) *Prisma {
 	if pr.Schema == "" {
 		return nil
 	}
-	pr.Migrations = d.hasMigrations(pr.Schema, migrations)
+	pr.Migrations = d.migrationsOf(pr.Schema, migrations)
 	return pr
 }
 
@@ -163,5 +164,5 @@ func (d *detector) schemaAnywhere() (found *Prisma, several bool) {
 		}
 		break
 	}
-	return &Prisma{Dir: d.p.App, Schema: files[0], SchemaFlag: true, Migrations: d.hasMigrations(files[0], "")}, false
+	return &Prisma{Dir: d.p.App, Schema: files[0], SchemaFlag: true, Migrations: d.migrationsOf(files[0], "")}, false
 }

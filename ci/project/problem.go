@@ -24,6 +24,7 @@ const (
 	NoPackageManager    Code = "no-package-manager"
 	BadPackageManager   Code = "bad-package-manager"
 	UnsupportedManager  Code = "unsupported-package-manager"
+	PlugAndPlay         Code = "yarn-plug-and-play"
 	NoNext              Code = "no-next"
 	NoNextConfig        Code = "no-next-config"
 	NotStandalone       Code = "not-standalone"

@@ -23,7 +23,7 @@ var Patterns = []string{
 	"**/package.json",
 	"**/pnpm-lock.yaml", "**/package-lock.json", "**/npm-shrinkwrap.json", "**/yarn.lock",
 	"**/bun.lock", "**/bun.lockb", "**/deno.lock",
-	"**/pnpm-workspace.yaml",
+	"**/pnpm-workspace.yaml", "**/.yarnrc.yml",
 	"**/tsconfig.json",
 	"**/next.config.*",
 	"**/prisma.config.*", "**/.config/prisma.*",

@@ -38,8 +38,8 @@ func (d *detector) readSchema(pr *Prisma) {
 	}
 }
 
-// hasMigrations looks beside the schema and in the folder of the config.
-func (d *detector) hasMigrations(schema, configured string) bool {
+// migrationsOf looks beside the schema and in the folder of the config.
+func (d *detector) migrationsOf(schema, configured string) string {
 	dirs := []string{path.Join(path.Dir(schema), "migrations"), path.Join(schema, "migrations")}
 	if configured != "" {
 		dirs = []string{configured}
@@ -48,10 +48,10 @@ func (d *detector) hasMigrations(schema, configured string) bool {
 		found := false
 		walk(d.fsys, dir, func(file string) { found = found || path.Base(file) == "migration.sql" })
 		if found {
-			return true
+			return dir
 		}
 	}
-	return false
+	return ""
 }
 
 func (d *detector) hasSchemas(dir string) bool {

@@ -68,7 +68,7 @@ func (p *Project) Step(kind Kind) (step Step, ok bool) {
 		step.Argv = p.PackageManager.Run(name)
 		return step, true
 	}
-	if args := prismaCommand(kind); args != nil && p.Prisma != nil && p.Prisma.Migrations {
+	if args := prismaCommand(kind); args != nil && p.Prisma != nil && p.Prisma.Migrations != "" {
 		if p.Prisma.SchemaFlag {
 			args = append(args, "--schema", relative(p.Prisma.Dir, p.Prisma.Schema))
 		}

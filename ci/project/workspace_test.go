@@ -30,7 +30,7 @@ func TestMonorepo(t *testing.T) {
 	if len(p.Warnings) != 0 {
 		t.Errorf("warnings: %v", p.Warnings)
 	}
-	want := Prisma{Dir: "packages/db", Schema: "packages/db/prisma/schema.prisma", Generator: true, Provider: "postgresql", Migrations: true, Version: "6.19.3"}
+	want := Prisma{Dir: "packages/db", Schema: "packages/db/prisma/schema.prisma", Generator: true, Provider: "postgresql", Migrations: "packages/db/prisma/migrations", Version: "6.19.3"}
 	if p.Prisma == nil || *p.Prisma != want {
 		t.Errorf("got %+v", p.Prisma)
 	}

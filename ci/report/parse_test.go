@@ -108,6 +108,14 @@ func TestParseJUnitRefuses(t *testing.T) {
 	}
 }
 
+// What failing tests have covered is known too.
+func TestCoverageOfAFailedPart(t *testing.T) {
+	p := Part{Status: Failed, ExitCode: 1}.WithCoverage(testdata(t, "coverage-summary.json"))
+	if p.Status != Failed || p.Coverage == nil || p.Coverage.Lines != 50 {
+		t.Errorf("got %+v", p)
+	}
+}
+
 func TestParseCoverage(t *testing.T) {
 	c, err := ParseCoverage(testdata(t, "coverage-summary.json"))
 	if err != nil || *c != (Coverage{Lines: 50, Statements: 25, Functions: 50}) {

@@ -50,10 +50,15 @@ func (p Part) WithJUnit(xml []byte) Part {
 	return p
 }
 
-// WithCoverage returns the part with what was measured. An unreadable summary
-// fails the part: a number that is missing cannot be compared with a limit.
+// WithCoverage returns the part with what was measured, also when it has
+// failed. An unreadable summary fails a part that has not: a number that is
+// missing cannot be compared with a limit. It is no second reason for one that
+// has, which may have ended before anything was measured.
 func (p Part) WithCoverage(summary []byte) Part {
 	coverage, err := ParseCoverage(summary)
+	if err != nil && p.Status == Failed {
+		return p
+	}
 	if err != nil {
 		p.Status = Failed
 		p.Detail = joinDetails(p.Detail, err.Error())

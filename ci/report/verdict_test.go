@@ -31,6 +31,7 @@ func TestOutcome(t *testing.T) {
 		"empty JUnit":        {Part{Status: Passed}.WithJUnit([]byte("<testsuites/>")), Failed, "no tests were run"},
 		"JUnit":              {Part{Status: Passed}.WithJUnit([]byte(`<testsuites><testcase name="a"/></testsuites>`)), Passed, "1 test"},
 		"no coverage":        {Part{Status: Passed, Detail: "x"}.WithCoverage([]byte("{}")), Failed, `x; read coverage: there is no "total"`},
+		"failed without":     {Part{Status: Failed, ExitCode: 1}.WithCoverage(nil), Failed, "exit code 1"},
 		"coverage":           {Part{Status: Passed}.WithCoverage([]byte(`{"total":{"lines":{"pct":1},"statements":{"pct":1},"functions":{"pct":1},"branches":{"pct":1}}}`)), Passed, "1.0 % of lines covered"},
 	} {
 		if status, reason := c.part.Outcome(); status != c.status || reason != c.reason {

@@ -20,8 +20,8 @@ func engineCommand() *cobra.Command {
 
 A configured runner or Docker is used where there is one. On a bare Linux machine
 the engine is built from pinned, checksummed Go modules and run as a daemon.
-Everything of it lives below one folder (OCTOCODE_HOME, default ` + engine.DefaultHome + `).`,
-		Example: "  octocode engine up\n  octocode engine status --json\n  octocode engine images",
+Everything of it lives below one folder (OCTOCODE_HOME, default ` + engine.DefaultHome + `, or of a user that is not root the cache folder).`,
+		Example: "  octocode engine up\n  octocode engine status --json\n  octocode engine logs registry",
 	}
 	c.AddCommand(engineUp(), engineDown(), engineStatus(), engineDoctor(), engineLogs(), engineImages(), engineClean())
 	return c
@@ -31,6 +31,7 @@ func engineUp() *cobra.Command {
 	var o engine.Options
 	c := &cobra.Command{
 		Use: "up", Short: "Make sure that an engine is there; wait until it answers", Args: cobra.NoArgs,
+		Example: "  octocode engine up\n  octocode engine up --offline",
 		RunE: func(c *cobra.Command, _ []string) error {
 			o.Log = c.ErrOrStderr()
 			runner, err := engine.Up(c.Context(), o)
@@ -47,14 +48,16 @@ func engineUp() *cobra.Command {
 func engineDown() *cobra.Command {
 	return &cobra.Command{
 		Use: "down", Short: "Stop engine and registry, put the network back", Args: cobra.NoArgs,
-		RunE: func(c *cobra.Command, _ []string) error { return engine.Down(c.Context(), c.ErrOrStderr()) },
+		Example: "  octocode engine down",
+		RunE:    func(c *cobra.Command, _ []string) error { return engine.Down(c.Context(), c.ErrOrStderr()) },
 	}
 }
 
 func engineClean() *cobra.Command {
 	return &cobra.Command{
 		Use: "clean", Short: "Down, and remove all that the engine ever wrote", Args: cobra.NoArgs,
-		RunE: func(c *cobra.Command, _ []string) error { return engine.Clean(c.Context(), c.ErrOrStderr()) },
+		Example: "  octocode engine clean",
+		RunE:    func(c *cobra.Command, _ []string) error { return engine.Clean(c.Context(), c.ErrOrStderr()) },
 	}
 }
 
@@ -62,6 +65,7 @@ func engineStatus() *cobra.Command {
 	var asJSON bool
 	c := &cobra.Command{
 		Use: "status", Short: "Show the engine; exit code 1 when none runs", Args: cobra.NoArgs,
+		Example: "  octocode engine status\n  octocode engine status --json",
 		RunE: func(c *cobra.Command, _ []string) error {
 			s := engine.GetStatus(c.Context())
 			if asJSON {
@@ -88,6 +92,7 @@ func engineDoctor() *cobra.Command {
 	var asJSON bool
 	c := &cobra.Command{
 		Use: "doctor", Short: "Check what an engine of our own needs on this machine", Args: cobra.NoArgs,
+		Example: "  octocode engine doctor\n  octocode engine doctor --json",
 		RunE: func(c *cobra.Command, _ []string) error {
 			requirements := engine.Doctor(c.Context())
 			rows, missing := [][]string{}, 0
@@ -121,6 +126,7 @@ func engineDoctor() *cobra.Command {
 func engineLogs() *cobra.Command {
 	return &cobra.Command{
 		Use: "logs [engine|registry|standins]", Short: "Print a daemon's log", Args: cobra.MaximumNArgs(1),
+		Example:   "  octocode engine logs\n  octocode engine logs registry",
 		ValidArgs: []string{"engine", "registry", "standins"},
 		RunE: func(c *cobra.Command, args []string) error {
 			name := "engine"
@@ -142,6 +148,7 @@ func engineImages() *cobra.Command {
 	var asJSON bool
 	c := &cobra.Command{
 		Use: "images", Short: "Fill the local registry with stand-in images and list them", Args: cobra.NoArgs,
+		Example: "  octocode engine images\n  octocode engine images --json",
 		Long: `Fill the local registry with stand-in images and list them.
 
 They are used only where the real registries cannot be reached, or with --offline.

@@ -20,17 +20,22 @@ func main() {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	if err := rootCommand().ExecuteContext(ctx); err != nil {
+		fail(err)
+	}
+}
+
+func rootCommand() *cobra.Command {
 	root := &cobra.Command{
 		Use:           "octocode",
 		Short:         "CI/CD for Next.js applications: the helper beside the Dagger module",
+		Example:       "  octocode engine up\n  octocode dagger call ci\n  octocode env check --profile prod",
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
 	root.AddCommand(engineCommand(), daggerCommand(), verdictCommand(), stackCommand(), envCommand(), secretsCommand())
 	root.AddCommand(releaseCommands()...)
-	if err := root.ExecuteContext(ctx); err != nil {
-		fail(err)
-	}
+	return root
 }
 
 func fail(err error) {
