@@ -32,8 +32,10 @@ type Image struct {
 	Variable string
 }
 
-// Images are all images that the definitions need. Digests are filled in by
-// the release workflow, which can reach the registries.
+// Images are all images that the definitions need. No digest is known so far:
+// where this was written, no registry could be reached. Until then a tag is what
+// its registry says today; the provenance of a release names the digests that it
+// was built on.
 var Images = []Image{
 	{Name: "debian", Ref: "docker.io/library/debian:trixie-slim", Variable: "BASE_IMAGE"},
 	{Name: "node", Ref: "docker.io/library/node:24.21.0-trixie-slim", Variable: "NODE_IMAGE"},
