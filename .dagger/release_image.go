@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -10,6 +9,7 @@ import (
 
 	"dagger/octocode/internal/dagger"
 
+	"github.com/octocode/octocode-ci/ci/project"
 	"github.com/octocode/octocode-ci/ci/release"
 	"github.com/octocode/octocode-ci/ci/release/entry"
 	"github.com/octocode/octocode-ci/ci/release/oci"
@@ -26,7 +26,8 @@ type ReleaseImage struct {
 	Bytes int
 	// What it runs on, such as "linux/amd64".
 	Platforms []string
-	// Whether the same commit gives the same digest: false without a build secret.
+	// Whether the same commit on the same base images is to give the same digest: false without a build secret, with
+	// an own Dockerfile that does not use its keys, and without a generateBuildId in next.config.
 	Reproducible bool
 	// What is to be known about it, in one line.
 	Remark string
@@ -80,11 +81,19 @@ func (m *Octocode) releaseImage(ctx context.Context, created string, labels []da
 	if err := oci.CheckPlatforms(platforms); err != nil {
 		return nil, err
 	}
+	p, err := m.plan(ctx)
+	if err != nil {
+		return nil, err
+	}
+	recipe, err := m.recipe(ctx, p)
+	if err != nil {
+		return nil, err
+	}
 	next, err := m.keyed(ctx, secret)
 	if err != nil {
 		return nil, err
 	}
-	archives, err := next.archives(ctx, labels, platforms)
+	archives, err := next.archives(ctx, p, labels, platforms)
 	if err != nil {
 		return nil, err
 	}
@@ -102,20 +111,13 @@ func (m *Octocode) releaseImage(ctx context.Context, created string, labels []da
 	if err != nil {
 		return nil, fmt.Errorf("make the image canonical: %w", err)
 	}
-	r := &ReleaseImage{Archive: ctr.File("/release.tar"), Digest: result.Digest, Bytes: int(result.Bytes), Platforms: result.Platforms,
-		Reproducible: secret != nil, Remark: "the keys that Next.js builds in come from the build secret"}
-	if secret == nil {
-		r.Remark = "without --build-secret Next.js makes random keys, so each build has another digest"
-	}
+	r := &ReleaseImage{Archive: ctr.File("/release.tar"), Digest: result.Digest, Bytes: int(result.Bytes), Platforms: result.Platforms}
+	r.Reproducible, r.Remark = release.Reproducible(recipe, p.Next.BuildID, secret != nil)
 	return r, nil
 }
 
 // archives builds the production image for each platform, or for the engine's.
-func (m *Octocode) archives(ctx context.Context, labels []dagger.BuildArg, platforms []string) ([]*dagger.File, error) {
-	p, err := m.plan(ctx)
-	if err != nil {
-		return nil, err
-	}
+func (m *Octocode) archives(ctx context.Context, p *project.Project, labels []dagger.BuildArg, platforms []string) ([]*dagger.File, error) {
 	if len(platforms) == 0 {
 		platforms = []string{""}
 	}
@@ -170,66 +172,4 @@ func (m *Octocode) keyed(ctx context.Context, secret *dagger.Secret) (*Octocode,
 	next.BuildEnv = dag.SetSecret("build_keys", strings.Join(lines, "\n")+"\n")
 	next.BuildArgs = append(slices.Clone(m.BuildArgs), "BUILD_KEYS="+keys.Fingerprint)
 	return &next, nil
-}
-
-// VerifyReproducible builds twice, without a cache that both share, and compares the images.
-// When they differ, it names the layers and files that do.
-//
-//	dagger call verify-reproducible --created "$(git log -1 --format=%cI)" --commit "$(git rev-parse HEAD)" --build-secret env://BUILD_SECRET
-//
-// +cache="session"
-func (m *Octocode) VerifyReproducible(
-	ctx context.Context,
-	// Time of the commit, as RFC 3339.
-	created string,
-	// Commit, as for release-image.
-	commit string,
-	// Secret, as for release-image.
-	//
-	// +optional
-	buildSecret *dagger.Secret,
-) (string, error) {
-	var images [2]*ReleaseImage
-	work, inner := errgroup.WithContext(ctx)
-	for n := range images {
-		work.Go(func() (err error) {
-			next := *m
-			// Each has caches of its own, which begin empty. Names of two lengths, for
-			// tools have been seen whose output hangs on the size of the environment.
-			cache := fmt.Sprintf("CACHE=reproducible-%d%s", time.Now().UnixNano(), strings.Repeat("-again", n))
-			next.BuildArgs = append(slices.Clone(m.BuildArgs), cache)
-			images[n], err = next.releaseImage(inner, created, labels("", commit, created, ""), buildSecret, nil)
-			return err
-		})
-	}
-	if err := work.Wait(); err != nil {
-		return "", err
-	}
-	a, b := images[0], images[1]
-	if a.Digest == b.Digest {
-		return fmt.Sprintf("reproducible: two builds gave %s", a.Digest), nil
-	}
-	tool, err := releaseTool()
-	if err != nil {
-		return "", err
-	}
-	var found []oci.Difference
-	if _, err := answer(ctx, tool.WithMountedFile("/a.tar", a.Archive).WithMountedFile("/b.tar", b.Archive),
-		entry.Compare{A: "/a.tar", B: "/b.tar"}.Command(), &found); err != nil {
-		return "", fmt.Errorf("compare the images: %w", err)
-	}
-	return "", differing(found, a.Remark)
-}
-
-// differing is the error that names what differs.
-func differing(found []oci.Difference, remark string) error {
-	lines := []string{fmt.Sprintf("not reproducible: two builds differ in %d places; %s", len(found), remark)}
-	for n, d := range found {
-		if n == 30 {
-			lines = append(lines, fmt.Sprintf("… and %d more", len(found)-n))
-			break
-		}
-		lines = append(lines, d.String())
-	}
-	return errors.New(strings.Join(lines, "\n"))
 }

@@ -98,3 +98,18 @@ func problem(text string) string {
 	}
 	return strings.Join(lines, "\n")
 }
+
+// single is the archive of one platform of an archive, for the scanner.
+func single(ctx context.Context, archive *dagger.File, platform string) (*dagger.File, error) {
+	tool, err := releaseTool()
+	if err != nil {
+		return nil, err
+	}
+	var result entry.Result
+	ctr, err := answer(ctx, tool.WithMountedFile("/image.tar", archive),
+		entry.Single{In: "/image.tar", Platform: platform, Out: "/single.tar"}.Command(), &result)
+	if err != nil {
+		return nil, fmt.Errorf("--archive: %w", err)
+	}
+	return ctr.File("/single.tar"), nil
+}

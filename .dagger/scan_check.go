@@ -61,5 +61,5 @@ func (m *Octocode) ScanDependencies(ctx context.Context) (*ScanResult, error) {
 // +check
 // +cache="session"
 func (m *Octocode) ScanImage(ctx context.Context) (*ScanResult, error) {
-	return m.defaultScan().Image(ctx, nil)
+	return m.defaultScan().Image(ctx, nil, nil, "")
 }

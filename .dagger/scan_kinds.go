@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"path"
 	"strings"
@@ -18,6 +19,7 @@ import (
 //
 //	dagger call scan image
 //	dagger call scan image cyclonedx export --path sbom.cdx.json
+//	dagger call scan image --archive release.tar cyclonedx export --path sbom.cdx.json
 //
 // +cache="session"
 func (s *Scan) Image(
@@ -26,10 +28,33 @@ func (s *Scan) Image(
 	//
 	// +optional
 	image *dagger.Container,
+	// Archive of an image, such as that of release-image: what is published has other labels and keys than a build of the sources.
+	//
+	// +optional
+	archive *dagger.File,
+	// The platform to look at, in an archive with several.
+	//
+	// +optional
+	platform string,
 ) (*ScanResult, error) {
+	if image != nil && archive != nil {
+		return nil, errors.New("--image and --archive: give one of them")
+	}
+	if platform != "" && archive == nil {
+		return nil, errors.New("--platform: it chooses from an archive, give --archive")
+	}
+	if archive != nil {
+		var err error
+		if archive, err = single(ctx, archive, platform); err != nil {
+			return nil, err
+		}
+	}
 	db, err := s.openDatabase(ctx)
 	if err != nil {
 		return nil, err
+	}
+	if archive != nil {
+		return s.archive(ctx, archive, db)
 	}
 	return s.image(ctx, image, db)
 }
@@ -42,7 +67,10 @@ func (s *Scan) image(ctx context.Context, image *dagger.Container, db database) 
 		}
 		image = built.Container
 	}
-	archive := (&ProductionImage{Container: image}).AsTarball()
+	return s.archive(ctx, (&ProductionImage{Container: image}).AsTarball(), db)
+}
+
+func (s *Scan) archive(ctx context.Context, archive *dagger.File, db database) (*ScanResult, error) {
 	return s.run(ctx, job{
 		name: "image", argv: scan.ImageArgs(db.dir != nil), database: &db,
 		with:   func(ctr *dagger.Container) *dagger.Container { return ctr.WithMountedFile(scan.ImageFile, archive) },

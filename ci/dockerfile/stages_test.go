@@ -42,7 +42,7 @@ func TestStagesOfOurDockerfile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []string{"node", "base", "manifests", "dependencies", "development", "builder", "report", "production"}
+	want := []string{"node", "rebuild", "base", "manifests", "dependencies", "development", "builder", "report", "production"}
 	if got := Stages(string(text)); !reflect.DeepEqual(got, want) {
 		t.Errorf("Stages = %q, want %q", got, want)
 	}

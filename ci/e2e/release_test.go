@@ -322,13 +322,12 @@ func TestPublishFailures(t *testing.T) {
 	})
 }
 
-// Two builds that share no cache give one digest; what the clock gets into is
-// found and named.
+// Two builds that share no cache give one digest, that of the release; what the
+// clock gets into, in the application or below it, is found and named.
 func TestReproducible(t *testing.T) {
 	t.Parallel()
 	verify := func(dir string) result {
-		return try(t, dir, "verify-reproducible", "--created", "2026-02-09T14:00:00+01:00", "--commit", releaseCommit,
-			"--build-secret", secretFile(t, "build-secret", "only-for-this-test-and-nothing-else"))
+		return try(t, dir, append([]string{"verify-reproducible"}, releaseFlags(t)...)...)
 	}
 	dir := application(t, nil)
 	r := verify(dir)
@@ -336,18 +335,19 @@ func TestReproducible(t *testing.T) {
 		t.Errorf("exit code %d\n%s", r.code, lastLines(r.stderr, 20))
 	}
 	// So does one that finds the caches of all builds before it.
-	released := call(t, dir, "release-image", "--created", "2026-02-09T14:00:00+01:00", "--commit", releaseCommit,
-		"--build-secret", secretFile(t, "build-secret", "only-for-this-test-and-nothing-else"), "digest")
+	released := call(t, dir, append(append([]string{"release-image"}, releaseFlags(t)...), "digest")...)
 	if !strings.Contains(r.stdout, released) {
 		t.Errorf("a release of the same sources is %s, but %s", released, r.stdout)
 	}
 	planted := fixture(t, testdata("npm"), map[string]func(string) string{
-		"package.json":   replace(`"next build"`, `"next build && mkdir -p public && date --iso-8601=ns >public/built-at.txt"`),
+		"package.json":   replace(`"next build"`, `"next build && test $SOURCE_DATE_EPOCH = 1770642000 && mkdir -p public && node -p 'Date().slice(0, 3)' >public/weekday.txt"`),
+		"Dockerfile":     content(replace("echo 'app:x:1001:' >>/etc/group", "date +%s%N >/etc/built-at; echo 'app:x:1001:' >>/etc/group")(read(t, filepath.Join(root, "docker/Dockerfile")))),
 		"next.config.ts": replace("  output:", "  generateBuildId: async () => process.env.NEXT_BUILD_ID ?? 'local',\n  output:"),
 	})
 	r = verify(planted)
-	if r.code == 0 || !strings.Contains(r.stderr, "not reproducible: two builds differ in 1 places") ||
-		!regexp.MustCompile(`layer \d+ \(.*COPY --from=builder /out/ /app/\): app/public/built-at.txt: contents`).MatchString(r.stderr) {
+	if r.code == 0 || !strings.Contains(r.stderr, "not reproducible: two builds differ in 2 places; the keys") ||
+		!regexp.MustCompile(`layer \d+ \(.*\): etc/built-at: contents`).MatchString(r.stderr) ||
+		!regexp.MustCompile(`layer \d+ \(.*COPY --from=builder /out/ /app/\): app/public/weekday.txt: contents`).MatchString(r.stderr) {
 		t.Errorf("exit code %d\n%s", r.code, lastLines(r.stderr, 20))
 	}
 }
@@ -367,6 +367,8 @@ func TestMissingPlatform(t *testing.T) {
 	checkSays(t, try(t, dir, slices.Concat([]string{"release-image", "--platforms", other}, releaseFlags(t), []string{"digest"})...), "for "+other+": ")
 	checkSays(t, try(t, dir, slices.Concat([]string{"release-image", "--platforms", "arm64"}, releaseFlags(t), []string{"digest"})...),
 		`platform "arm64": write it as linux/amd64 or linux/arm64`)
+	checkSays(t, try(t, dir, slices.Concat([]string{"release-image", "--platforms", "linux/arm/v7"}, releaseFlags(t), []string{"digest"})...),
+		"platform linux/arm/v7: images are not built for it: take linux/amd64 or linux/arm64")
 }
 
 // checkSays is checkRefused for messages that name what a test does not know.

@@ -252,7 +252,7 @@ Description: planted
 func TestScanImageSBOM(t *testing.T) {
 	t.Parallel()
 	dir := shop(t, nil)
-	r := pipeline(t, dir, "scan --database $(host | directory "+testDatabase()+") | image --image $(container | from "+pins.Ref("debian")+") | cyclonedx | contents")
+	r := pipeline(t, dir, "scan --database $(host | directory "+testDatabase()+") | image --archive $(container | from "+pins.Ref("debian")+" | as-tarball) | cyclonedx | contents")
 	packages, err := scan.ParseSBOM([]byte(r.stdout))
 	if err != nil {
 		t.Fatalf("%v\n%s", err, lastLines(r.stderr, 12))

@@ -35,9 +35,10 @@ type Image struct {
 // fixes is why some tags move: with a line of releases come its security fixes.
 const fixes = "security fixes of the line"
 
-// Images are all images that the definitions need. Their digests are not here:
-// no registry could be reached to learn them. The provenance of a release has
-// those that it was built from, and its bundle runs images by digest.
+// Images are all images that the definitions need. No digest is known so far:
+// where this was written, no registry could be reached. Until then a tag is what
+// its registry says today; the provenance of a release names the digests that it
+// was built on, and its bundle runs images by digest.
 var Images = []Image{
 	{Name: "debian", Ref: "docker.io/library/debian:trixie-slim", Moves: fixes, Variable: "BASE_IMAGE"},
 	{Name: "node", Ref: "docker.io/library/node:24.21.0-trixie-slim", Variable: "NODE_IMAGE"},

@@ -17,6 +17,8 @@ type Next struct {
 	Config string `json:"config,omitempty"`
 	// Standalone is true when the config asks for output: "standalone".
 	Standalone bool `json:"standalone"`
+	// BuildID is true when the config names builds by a generateBuildId.
+	BuildID bool `json:"buildId,omitempty"`
 }
 
 var nextConfigs = []string{"next.config.ts", "next.config.mts", "next.config.js", "next.config.mjs", "next.config.cjs"}
@@ -45,7 +47,7 @@ func (d *detector) findNext() {
 		return
 	}
 	standalone, line, message := readOutput(code)
-	d.p.Next.Standalone = standalone
+	d.p.Next.Standalone, d.p.Next.BuildID = standalone, slices.ContainsFunc(tokenize(code), func(t token) bool { return t.text == "generateBuildId" })
 	if !standalone && !own {
 		d.problem(Problem{Code: NotStandalone, File: d.p.Next.Config, Line: line, Message: message,
 			Fix: `set output: "standalone", the image is made of it`})

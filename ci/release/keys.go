@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"strings"
 )
 
 // BuildKeys are the keys that Next.js builds into an application, where they
@@ -16,6 +17,26 @@ type BuildKeys struct {
 	Variables []string
 	// Fingerprint is another for another secret, and tells nothing about it.
 	Fingerprint string
+}
+
+// previewKeys is the variable by which a Dockerfile gets the keys that Next.js
+// has no variable for.
+const previewKeys = "OCTOCODE_PREVIEW_KEYS"
+
+// Reproducible says whether builds of the same commit and base images are to
+// give the same digest, and why, or why not, in one line. dockerfile is the text
+// of the one that is built, buildID whether next.config has a generateBuildId,
+// and secret whether there is a build secret.
+func Reproducible(dockerfile string, buildID, secret bool) (ok bool, remark string) {
+	switch {
+	case !secret:
+		return false, "without --build-secret Next.js makes random keys, so each build has another digest"
+	case !strings.Contains(dockerfile, previewKeys):
+		return false, "the application's own Dockerfile does not use " + previewKeys + ", so Next.js makes random keys; --dockerfile none takes ours"
+	case !buildID:
+		return false, "next.config has no generateBuildId, so Next.js makes a random name for each build: return process.env.NEXT_BUILD_ID there"
+	}
+	return true, "the keys that Next.js builds in come from the build secret"
 }
 
 // minSecret is what nobody guesses: 32 characters, as `openssl rand -hex 16`
@@ -53,7 +74,7 @@ func Keys(secret string) (*BuildKeys, error) {
 	return &BuildKeys{
 		Variables: []string{
 			"NEXT_SERVER_ACTIONS_ENCRYPTION_KEY=" + base64.StdEncoding.EncodeToString(derive("server actions", 32)),
-			"OCTOCODE_PREVIEW_KEYS=" + string(preview),
+			previewKeys + "=" + string(preview),
 		},
 		Fingerprint: hex.EncodeToString(derive("fingerprint", 8)),
 	}, nil

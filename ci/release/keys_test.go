@@ -2,9 +2,33 @@ package release
 
 import (
 	"encoding/base64"
+	"os"
 	"strings"
 	"testing"
 )
+
+func TestReproducible(t *testing.T) {
+	ours, err := os.ReadFile("../../docker/Dockerfile")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, test := range map[string]struct {
+		dockerfile      string
+		buildID, secret bool
+		want            string
+	}{
+		"all there":           {string(ours), true, true, ""},
+		"no secret":           {string(ours), true, false, "without --build-secret"},
+		"no build ID":         {string(ours), false, true, "next.config has no generateBuildId"},
+		"own that ignores it": {"FROM node AS production\nRUN npm run build\n", true, true, "the application's own Dockerfile does not use OCTOCODE_PREVIEW_KEYS"},
+		"own that uses it":    {"FROM node AS production\nRUN echo $OCTOCODE_PREVIEW_KEYS >.next/cache/.previewinfo\n", true, true, ""},
+	} {
+		ok, remark := Reproducible(test.dockerfile, test.buildID, test.secret)
+		if ok != (test.want == "") || !strings.Contains(remark, test.want) {
+			t.Errorf("%s: %v, %s", name, ok, remark)
+		}
+	}
+}
 
 func TestKeys(t *testing.T) {
 	secret := strings.Repeat("0123456789abcdef", 2)

@@ -46,6 +46,7 @@ var commands = map[string]work{
 	"canonical": answer(Canonical.run),
 	"compare":   answer(Compare.run),
 	"platform":  answer(Platform.run),
+	"single":    answer(Single.run),
 	"publish":   answer(Publish.run),
 	"verify":    answer(Verify.run),
 	"documents": answer(Documents.run),

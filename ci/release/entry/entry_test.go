@@ -94,6 +94,17 @@ func TestRelease(t *testing.T) {
 	if err := ask(t, (Platform{Archive: amd, Platform: "linux/amd64"}).Command(), &Result{}); err != nil {
 		t.Errorf("the platform: %v", err)
 	}
+	for platform, want := range map[string]string{"linux/arm64": "", "": `platform "": there are images for linux/amd64 and linux/arm64, name one of them`} {
+		var one Result
+		err := ask(t, (Single{In: both.Out, Platform: platform, Out: filepath.Join(dir, "one.tar")}).Command(), &one)
+		if want == "" && (err != nil || !slices.Equal(one.Platforms, []string{platform})) || want != "" && (err == nil || err.Error() != want) {
+			t.Errorf("single %q: %+v, %v", platform, one, err)
+		}
+	}
+	var same Result
+	if err := ask(t, (Single{In: amd, Out: filepath.Join(dir, "one.tar")}).Command(), &same); err != nil || !slices.Equal(same.Platforms, []string{"linux/amd64"}) {
+		t.Errorf("the only one: %+v, %v", same, err)
+	}
 	var found []oci.Difference
 	if err := ask(t, (Compare{A: both.Out, B: both.Out}).Command(), &found); err != nil || len(found) != 0 {
 		t.Errorf("compare with itself: %v, %v", found, err)

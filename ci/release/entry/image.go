@@ -85,6 +85,33 @@ func (p Platform) run(_ context.Context, scratch string) (*Result, error) {
 	return describe(image)
 }
 
+// Single takes the image of one platform out of an archive, for tools that know
+// no index. The answer is a Result.
+type Single struct {
+	// Platform may be left out of an archive with one.
+	Platform string `json:"platform,omitempty"`
+	// In and Out are paths of archives.
+	In  string `json:"in"`
+	Out string `json:"out"`
+}
+
+// Command is its command line.
+func (s Single) Command() []string { return command("single", s) }
+
+func (s Single) run(_ context.Context, scratch string) (*Result, error) {
+	image, err := oci.Open(s.In, scratch)
+	if err != nil {
+		return nil, err
+	}
+	if image, err = image.Single(s.Platform); err != nil {
+		return nil, err
+	}
+	if err := image.Save(s.Out, scratch); err != nil {
+		return nil, err
+	}
+	return describe(image)
+}
+
 // Compare says in what two archives differ. The answer is a list of
 // oci.Difference.
 type Compare struct {

@@ -76,6 +76,22 @@ func (i *Image) Require(platforms ...string) error {
 	return nil
 }
 
+// Single is the image of one platform; "" is the only one that there is.
+func (i *Image) Single(platform string) (*Image, error) {
+	have, err := i.PlatformNames()
+	if err != nil {
+		return nil, err
+	}
+	if platform == "" && len(have) == 1 {
+		return i, nil
+	}
+	n := slices.Index(have, platform)
+	if n < 0 {
+		return nil, fmt.Errorf("platform %q: there are images for %s, name one of them", platform, strings.Join(have, " and "))
+	}
+	return NewImage(i.Platforms[n])
+}
+
 // Digest is that of the manifest, or of the index.
 func (i *Image) Digest() (string, error) {
 	m, err := i.manifest()

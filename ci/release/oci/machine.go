@@ -111,12 +111,17 @@ func machineOf(r io.Reader) (elf.Machine, bool) {
 }
 
 // CheckPlatforms says what is wrong with platforms that a caller asks for.
+// Variants of a processor are refused, and so is 32-bit ARM, which has them: the
+// pinned images have none.
 func CheckPlatforms(platforms []string) error {
 	seen := map[string]bool{}
 	for _, text := range platforms {
 		p, err := v1.ParsePlatform(text)
 		if err != nil || p.OS != "linux" || machines[p.Architecture] == nil || p.String() != text {
 			return fmt.Errorf("platform %q: write it as linux/amd64 or linux/arm64", text)
+		}
+		if p.Variant != "" || p.Architecture == "arm" {
+			return fmt.Errorf("platform %s: images are not built for it: take linux/amd64 or linux/arm64", text)
 		}
 		if seen[text] {
 			return fmt.Errorf("platform %s: it is named twice", text)

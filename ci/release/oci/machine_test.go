@@ -52,7 +52,7 @@ func TestCheckMachines(t *testing.T) {
 
 func TestCheckPlatforms(t *testing.T) {
 	for text, good := range map[string]bool{
-		"": true, "linux/amd64": true, "linux/amd64 linux/arm64": true, "linux/arm/v7": true,
+		"": true, "linux/amd64": true, "linux/amd64 linux/arm64": true, "linux/s390x": true, "linux/arm/v7": false, "linux/arm": false, "linux/arm64/v8": false,
 		"linux/amd64 linux/amd64": false, "amd64": false, "linux": false, "windows/amd64": false, "linux/arm65": false, "linux/amd64/": false, "LINUX/amd64": false,
 	} {
 		if err := CheckPlatforms(strings.Fields(text)); (err == nil) != good {
