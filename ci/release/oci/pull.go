@@ -52,7 +52,22 @@ func (r *Registry) Resolve(ctx context.Context, reference string) (name.Digest, 
 	return ref.Context().Digest(d.Digest.String()), d, nil
 }
 
+// TagOf is the tag of a reference; empty when it has a digest.
+func TagOf(reference string) string {
+	ref, err := name.ParseReference(reference)
+	if err != nil {
+		return ""
+	}
+	if tag, ok := ref.(name.Tag); ok {
+		return tag.TagStr()
+	}
+	return ""
+}
+
 func (r *Registry) reference(text string) (name.Reference, error) {
+	if err := r.Check(); err != nil {
+		return nil, err
+	}
 	var options []name.Option
 	if r.Insecure {
 		options = append(options, name.Insecure)

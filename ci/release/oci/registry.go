@@ -37,7 +37,22 @@ type Registry struct {
 // tries is how often an answer that may change is asked for.
 const tries = 5
 
+// Check says what is wrong with the credentials, as far as that can be known
+// without the registry.
+func (r *Registry) Check() error {
+	switch {
+	case r.User != "" && r.Password == "":
+		return fmt.Errorf("registry: there is no password for the user %s: give both, or none", r.User)
+	case r.User == "" && r.Password != "":
+		return errors.New("registry: there is a password but no user: give both, or none")
+	}
+	return nil
+}
+
 func (r *Registry) repository(text string) (name.Repository, error) {
+	if err := r.Check(); err != nil {
+		return name.Repository{}, err
+	}
 	var options []name.Option
 	if r.Insecure {
 		options = append(options, name.Insecure)
@@ -47,6 +62,12 @@ func (r *Registry) repository(text string) (name.Repository, error) {
 		return repository, fmt.Errorf("repository %q: write it as registry.example.com/team/shop, in small letters and without a tag", text)
 	}
 	return repository, nil
+}
+
+// RepositoryName is the name of a repository in full, with its registry.
+func RepositoryName(text string) (string, error) {
+	repository, err := (&Registry{}).repository(text)
+	return repository.Name(), err
 }
 
 // CheckRepository says what is wrong with the name of a repository.
@@ -103,6 +124,10 @@ func transient(err error) bool {
 	}
 	if unknown := (*net.DNSError)(nil); errors.As(err, &unknown) {
 		return unknown.IsTemporary && !unknown.IsNotFound
+	}
+	// A registry that restarts says so to HTTP/2; the error has no type of its own.
+	if strings.Contains(err.Error(), "server sent GOAWAY") {
+		return true
 	}
 	var network net.Error
 	return errors.As(err, &network) && network.Timeout()
