@@ -171,23 +171,18 @@ func decoded(text []byte) string {
 
 // checkMaterials looks for the base images and the arguments in the provenance.
 func checkMaterials(t *testing.T, host *privateRegistry, public []byte) {
-	ctx := t.Context()
 	key, err := attest.ParsePublicKey(public)
 	if err != nil {
 		t.Fatal(err)
 	}
-	subject, _, err := host.client().Resolve(ctx, host.address+"/team/shop:1.2.3")
-	if err != nil {
-		t.Fatal(err)
+	v, err := attest.Verify(t.Context(), host.client(), host.address+"/team/shop:1.2.3", key, attest.Expect{Repository: host.repository(), Version: "1.2.3"})
+	if err != nil || v.Err() != nil {
+		t.Fatal(err, v.Err())
 	}
-	documents, err := host.client().Artifacts(ctx, subject, attest.DocumentTypes...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	provenance := decoded(attest.Files(documents, subject.DigestStr(), &key)["provenance.sigstore.json"])
+	provenance := decoded(v.Files()["provenance.sigstore.json"])
 	for _, want := range []string{
 		`"docker://` + pins.Tag("debian") + `","digest":{"sha256":"`, `"docker://` + pins.Tag("node") + `","digest":{"sha256":"`,
-		`"gitCommit":"` + releaseCommit + `"`, `"secrets":"build-secret"`, `"baseImage":"debian"`,
+		`"gitCommit":"` + releaseCommit + `"`, `"secrets":"build-secret"`, `"baseImage":"debian"`, `"version":"1.2.3"`, `"created":"2026-02-09T14:00:00+01:00"`,
 	} {
 		if !strings.Contains(provenance, want) {
 			t.Errorf("no %s in the provenance\n%s", want, provenance)

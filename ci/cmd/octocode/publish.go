@@ -62,11 +62,12 @@ refused password is not. A released version never becomes another image.`,
 		registry.Log = func(line string) { fmt.Fprintln(c.ErrOrStderr(), line) }
 		return scratch(func(dir string) error {
 			result, err := r.Publish(c.Context(), registry, key, dir)
+			if asJSON && result != nil {
+				// With a failure, too: it says what is there.
+				return errors.Join(err, writeJSON(c.OutOrStdout(), result))
+			}
 			if err != nil {
 				return err
-			}
-			if asJSON {
-				return writeJSON(c.OutOrStdout(), result)
 			}
 			_, err = fmt.Fprint(c.OutOrStdout(), result.Text())
 			return err
@@ -91,6 +92,8 @@ func verifyReleaseCommand() *cobra.Command {
 	flags.StringVar(&expect.Source, "source", "", "URL of the sources that it has to be built from")
 	flags.StringVar(&expect.Commit, "commit", "", "commit that it has to be built from")
 	flags.StringVar(&expect.Builder, "builder", "", "URL of what has to have built it")
+	flags.StringVar(&expect.Version, "version", "", "version that it has to be")
+	flags.StringVar(&expect.Repository, "repository", "", "where it has to have been published (default where the image is; a mirror is elsewhere)")
 	flags.BoolVar(&expect.NoSBOM, "no-sbom", false, "the release has no SBOM")
 	flags.BoolVar(&asJSON, "json", false, "print JSON")
 	c.RunE = func(c *cobra.Command, _ []string) error {

@@ -11,6 +11,8 @@ import (
 	"github.com/octocode/octocode-ci/ci/release/oci"
 )
 
+const commit = "0123456789abcdef0123456789abcdef01234567"
+
 // What cannot be right is found before anything is built or sent, each in one line.
 func TestCheck(t *testing.T) {
 	private, public, err := attest.NewKey()
@@ -22,7 +24,7 @@ func TestCheck(t *testing.T) {
 		t.Fatal(err)
 	}
 	good := func(change func(*Release)) Release {
-		r := Release{Archive: "none.tar", Repository: "registry.example.com/shop", Origin: release.Origin{Version: "1.2.3", Commit: "0123456789ab"},
+		r := Release{Archive: "none.tar", Repository: "registry.example.com/shop", Origin: release.Origin{Version: "1.2.3", Commit: commit},
 			Provenance: attest.Provenance{Source: "https://example.com/shop", Builder: "https://example.com/ci"}}
 		if change != nil {
 			change(&r)
@@ -47,6 +49,11 @@ func TestCheck(t *testing.T) {
 		"missing SBOM":       {good(func(r *Release) { r.SBOM = "/none" }), nil, "it cannot be read"},
 		"key without source": {good(func(r *Release) { r.Provenance.Source = "" }), private, "give the URL of the sources, the commit and the builder"},
 		"no builder":         {good(func(r *Release) { r.Provenance.Builder = "" }), nil, "source, commit and builder are needed"},
+		"token in the URL":   {good(func(r *Release) { r.Provenance.Source = "https://ci:s3cret@example.com/shop" }), nil, "leave user, token and all behind ? out"},
+		"builder is no URI":  {good(func(r *Release) { r.Provenance.Builder = "laptop" }), nil, "URL of the builder: it is a URI"},
+		"short commit":       {good(func(r *Release) { r.Origin.Commit = "0123456789ab" }), nil, "give the whole hash of the commit"},
+		"reserved input":     {good(func(r *Release) { r.Provenance.Inputs = map[string]string{"commit": "x"} }), nil, "the input commit is given by the provenance itself"},
+		"material by tag":    {good(func(r *Release) { r.Provenance.Materials = map[string]string{"debian": "bookworm"} }), nil, "material debian: digest"},
 		"no commit":          {good(func(r *Release) { r.Origin.Commit = "" }), nil, "source, commit and builder are needed"},
 	} {
 		t.Run(name, func(t *testing.T) {
