@@ -2,10 +2,11 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
+	"os/exec"
 	"path"
+	"path/filepath"
 	"strings"
 
 	"dagger/octocode/internal/dagger"
@@ -216,23 +217,24 @@ func addImages(ctx context.Context, b *release.Bundle) error {
 	return nil
 }
 
-// notes are made from the commits since the release before.
+// notes are made from the commits since the release before, with the git of this
+// module's own container.
 func notes(ctx context.Context, git *dagger.Directory, version, url string) ([]byte, error) {
-	tool := dag.Container().From(pins.Ref("debian")).
-		WithExec([]string{"sh", "-c", "apt-get update -qq && apt-get install -qq --yes --no-install-recommends git >/dev/null"}).
-		WithMountedDirectory("/repository/.git", git).WithWorkdir("/repository")
-	run := func(args []string) (string, error) {
-		return output(ctx, tool.WithExec(append([]string{"git", "-c", "safe.directory=*"}, args...), dagger.ContainerWithExecOpts{Expect: dagger.ReturnTypeAny}))
+	dir, err := os.MkdirTemp("", "clone")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	if _, err := git.Export(ctx, filepath.Join(dir, ".git")); err != nil {
+		return nil, fmt.Errorf("read the commits: %w", err)
 	}
 	n := release.Notes{Version: version, URL: url}
-	if tag, err := run(release.PreviousTag(version)); err == nil {
-		n.Previous = strings.TrimSpace(tag)
+	if err := n.Read(func(args ...string) (string, error) {
+		text, err := exec.CommandContext(ctx, "git", append([]string{"-C", dir, "-c", "safe.directory=*"}, args...)...).Output()
+		return string(text), err
+	}); err != nil {
+		return nil, fmt.Errorf("--git: %w", err)
 	}
-	log, err := run(release.Log(n.Previous))
-	if err != nil {
-		return nil, errors.New("--git: its commits cannot be read: give the .git folder of a clone with its history")
-	}
-	n.Commits = release.ParseLog(log)
 	var text strings.Builder
 	err = n.Markdown(&text)
 	return []byte(text.String()), err

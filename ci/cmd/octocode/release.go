@@ -94,23 +94,18 @@ func releaseNotesCommand() *cobra.Command {
 	}
 	flags := c.Flags()
 	flags.StringVar(&n.Version, "version", "", "version of the release")
-	flags.StringVar(&n.Previous, "since", "", "tag of the release before (default the newest version tag before HEAD, if any)")
+	flags.StringVar(&n.Previous, "since", "", "tag of the release before (default the highest version below this one among the tags behind HEAD, if any)")
 	flags.StringVar(&n.URL, "url", "", "URL of the repository, for links")
 	c.RunE = func(c *cobra.Command, _ []string) error {
 		if n.Version == "" {
 			return errors.New("--version: which release are the notes for?")
 		}
-		if n.Previous == "" {
-			text, err := exec.CommandContext(c.Context(), "git", release.PreviousTag(n.Version)...).Output()
-			if err == nil {
-				n.Previous = strings.TrimSpace(string(text))
-			}
+		if err := n.Read(func(args ...string) (string, error) {
+			text, err := exec.CommandContext(c.Context(), "git", args...).Output()
+			return string(text), err
+		}); err != nil {
+			return err
 		}
-		text, err := exec.CommandContext(c.Context(), "git", release.Log(n.Previous)...).Output()
-		if err != nil {
-			return errors.New("read the commits: are they here, in a clone with its history?")
-		}
-		n.Commits = release.ParseLog(string(text))
 		return n.Markdown(c.OutOrStdout())
 	}
 	return c
