@@ -11,6 +11,7 @@ import (
 	"github.com/octocode/octocode-ci/ci/release"
 	"github.com/octocode/octocode-ci/ci/release/attest"
 	"github.com/octocode/octocode-ci/ci/release/entry"
+	"github.com/octocode/octocode-ci/ci/release/oci"
 	"github.com/octocode/octocode-ci/ci/release/publish"
 )
 
@@ -118,6 +119,14 @@ func (m *Octocode) Publish(
 	//
 	// +optional
 	archive *dagger.File,
+	// Arguments of the build of --archive, for its provenance, as NAME=VALUE; never a secret.
+	//
+	// +optional
+	inputs []string,
+	// Base images of --archive, for its provenance, as REFERENCE=sha256:…; needed for it.
+	//
+	// +optional
+	materials []string,
 	// The registry as a service, where no name leads to it: `tcp://localhost:5000` with the repository registry:5000/shop.
 	//
 	// +optional
@@ -136,12 +145,24 @@ func (m *Octocode) Publish(
 		Origin:     release.Origin{Version: version, Branch: branch, Commit: commit, PullRequest: pullRequest, Released: released},
 		Provenance: attest.Provenance{Source: url, Builder: builder, Invocation: invocation},
 	}
+	a := access{user: user, password: password, insecure: insecure, service: registry}
+	if err := a.check(repository); err != nil {
+		return nil, err
+	}
+	if err := givenMaterials(&r, archive != nil, inputs, materials); err != nil {
+		return nil, err
+	}
 	if err := checkPublish(ctx, r, key, sbom); err != nil {
 		return nil, err
 	}
 	if archive == nil {
-		if created == "" {
-			return nil, errors.New("--created: give the time of the commit: \"$(git log -1 --format=%cI)\"")
+		if _, err := oci.ParseCreated(created); err != nil {
+			return nil, err
+		}
+		if !dryRun {
+			if err := a.reach(ctx, repository); err != nil {
+				return nil, err
+			}
 		}
 		image, err := m.releaseImage(ctx, created, releaseLabels(version, commit, created, url), buildSecret, platforms)
 		if err != nil {
@@ -152,10 +173,9 @@ func (m *Octocode) Publish(
 			if r.Provenance.Materials, err = m.materials(ctx, platforms); err != nil {
 				return nil, err
 			}
-			r.Provenance.Inputs = m.inputs(platforms, buildSecret)
+			r.Provenance.Inputs = m.inputs(version, created, platforms, buildSecret)
 		}
 	}
-	a := access{user: user, password: password, insecure: insecure, service: registry}
 	tool, err := a.tool(repository)
 	if err != nil {
 		return nil, err
@@ -180,6 +200,22 @@ func (m *Octocode) Publish(
 		Reference: result.Reference, Digest: result.Digest, Tags: result.Tags, Bytes: int(result.Bytes), Platforms: result.Platforms,
 		Attached: result.Attached, Signed: result.Signed, DryRun: result.DryRun, Text: result.Text(), Json: string(text),
 	}, nil
+}
+
+// givenMaterials takes what an archive was built from, which nobody can tell
+// but the caller.
+func givenMaterials(r *publish.Release, archive bool, inputs, materials []string) (err error) {
+	switch given := len(inputs)+len(materials) > 0; {
+	case !archive && given:
+		return errors.New("--inputs and --materials: they go with --archive; what is built here says them itself")
+	case archive && r.Provenance.Source != "" && len(materials) == 0:
+		return errors.New("--archive: its provenance has to say what it was built from: give its base images as --materials REFERENCE=sha256:…, or leave --url out")
+	}
+	if r.Provenance.Inputs, err = attest.ParseInputs(inputs); err != nil {
+		return err
+	}
+	r.Provenance.Materials, err = attest.ParseMaterials(materials)
+	return err
 }
 
 // checkPublish finds what cannot be right before anything is built.

@@ -47,6 +47,7 @@ var commands = map[string]work{
 	"compare":   answer(Compare.run),
 	"platform":  answer(Platform.run),
 	"publish":   answer(Publish.run),
+	"reach":     answer(Reach.run),
 	"verify":    answer(Verify.run),
 	"documents": answer(Documents.run),
 }

@@ -40,6 +40,19 @@ func (p Publish) run(ctx context.Context, scratch string) (*publish.Published, e
 	return p.Publish(ctx, p.registry(), []byte(os.Getenv(KeyVariable)), scratch)
 }
 
+// Reach makes sure that a repository can be pushed to. The answer is nothing.
+type Reach struct {
+	Access
+	Repository string `json:"repository"`
+}
+
+// Command is its command line.
+func (r Reach) Command() []string { return command("reach", r) }
+
+func (r Reach) run(ctx context.Context, _ string) (struct{}, error) {
+	return struct{}{}, r.registry().CheckPush(ctx, r.Repository)
+}
+
 // Verify looks at a release. The answer is an attest.Verdict, whatever it says.
 type Verify struct {
 	Access

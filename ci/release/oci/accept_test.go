@@ -101,6 +101,18 @@ func TestTransient(t *testing.T) {
 	}
 }
 
+func TestServiceName(t *testing.T) {
+	for reference, want := range map[string]string{
+		"registry:5000/shop": "registry", "registry:5000/team/shop:1.2.3": "registry",
+		"shop": "", "shop:5000": "", "team/shop": "", ":5000/shop": "", "registry:/shop": "", "": "",
+	} {
+		got, err := ServiceName(reference)
+		if got != want || (want == "") != (err != nil && strings.Contains(err.Error(), "with --registry it begins with a name")) {
+			t.Errorf("%q: %q, %v", reference, got, err)
+		}
+	}
+}
+
 func TestTagOf(t *testing.T) {
 	for reference, want := range map[string]string{
 		"registry.example.com:5000/shop:1.2.3": "1.2.3", "registry:5000/shop": "latest", "BAD name": "",

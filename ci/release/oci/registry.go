@@ -1,6 +1,7 @@
 package oci
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -77,25 +78,43 @@ func CheckRepository(text string) error {
 }
 
 func (r *Registry) options(ctx context.Context) []remote.Option {
-	wait := r.FirstWait
-	if wait == 0 {
-		wait = time.Second
-	}
-	credentials := remote.WithAuthFromKeychain(authn.DefaultKeychain)
-	if r.User != "" || r.Password != "" {
-		credentials = remote.WithAuth(&authn.Basic{Username: r.User, Password: r.Password})
-	}
 	return []remote.Option{
-		remote.WithContext(ctx), credentials, remote.WithTransport(r.transport()), remote.WithUserAgent("octocode"),
-		remote.WithRetryBackoff(remote.Backoff{Duration: wait, Factor: 2, Jitter: 0.1, Steps: tries}),
-		remote.WithRetryStatusCodes(transientCodes...),
-		remote.WithRetryPredicate(func(err error) bool {
-			again := transient(err) && ctx.Err() == nil
-			if again && r.Log != nil {
-				r.Log("trying again: " + reason(err))
-			}
-			return again
-		}),
+		remote.WithContext(ctx), remote.WithAuthFromKeychain(r.keychain()), remote.WithTransport(r.transport()), remote.WithUserAgent("octocode"),
+		remote.WithRetryBackoff(r.backoff()), remote.WithRetryStatusCodes(transientCodes...), remote.WithRetryPredicate(r.again(ctx)),
+	}
+}
+
+// retrying is the transport with what the options of remote say about trying
+// again.
+func (r *Registry) retrying(ctx context.Context) http.RoundTripper {
+	return transport.NewRetry(r.transport(), transport.WithRetryBackoff(r.backoff()),
+		transport.WithRetryStatusCodes(transientCodes...), transport.WithRetryPredicate(r.again(ctx)))
+}
+
+// keychain gives the credentials.
+func (r *Registry) keychain() authn.Keychain {
+	if r.User != "" || r.Password != "" {
+		return given{&authn.Basic{Username: r.User, Password: r.Password}}
+	}
+	return authn.DefaultKeychain
+}
+
+// given are the same credentials for every registry.
+type given struct{ authn.Authenticator }
+
+func (g given) Resolve(authn.Resource) (authn.Authenticator, error) { return g.Authenticator, nil }
+
+func (r *Registry) backoff() remote.Backoff {
+	return remote.Backoff{Duration: cmp.Or(r.FirstWait, time.Second), Factor: 2, Jitter: 0.1, Steps: tries}
+}
+
+func (r *Registry) again(ctx context.Context) func(error) bool {
+	return func(err error) bool {
+		again := transient(err) && ctx.Err() == nil
+		if again && r.Log != nil {
+			r.Log("trying again: " + reason(err))
+		}
+		return again
 	}
 }
 
@@ -205,4 +224,17 @@ func (r *Registry) Tags(ctx context.Context, repository string) ([]string, error
 		return nil, r.explain(repo, err)
 	}
 	return tags, nil
+}
+
+// CheckPush makes sure that the registry lets us in and takes something, before
+// anything is built for it.
+func (r *Registry) CheckPush(ctx context.Context, repository string) error {
+	repo, err := r.repository(repository)
+	if err != nil {
+		return err
+	}
+	if err := remote.CheckPushPermission(repo.Tag("latest"), r.keychain(), r.retrying(ctx)); err != nil {
+		return r.explain(repo, err)
+	}
+	return nil
 }
