@@ -287,6 +287,14 @@ func TestPublishFailures(t *testing.T) {
 		r = try(t, dir, slices.Concat([]string{"publish", "--branch", "main"}, to)...)
 		checkSays(t, r, "--created: give the time of the commit")
 	})
+	t.Run("wrong password, before anything is built", func(t *testing.T) {
+		// There is no application in that folder.
+		r := try(t, dir, slices.Concat([]string{"publish", "--branch", "main", "--created", "2026-02-09T14:00:00+01:00"}, to, host.flags(t, "wrong"))...)
+		checkSays(t, r, `refuses the credentials of "ci" (401)`)
+	})
+	t.Run("provenance of an archive without materials", func(t *testing.T) {
+		checkSays(t, publish(t, append(to, "--url", releaseSource, "--builder", releaseBuilder, "--commit", releaseCommit)...), "give its base images as --materials REFERENCE=sha256:…")
+	})
 	t.Run("dry run", func(t *testing.T) {
 		r := publish(t, slices.Concat(to, host.flags(t, registryPassword), []string{"--dry-run"})...)
 		tags, err := host.client().Tags(t.Context(), host.address+"/team/shop")

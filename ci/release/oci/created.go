@@ -16,7 +16,11 @@ func ParseCreated(text string) (time.Time, error) {
 		t, err = time.Unix(seconds, 0).UTC(), nil
 	}
 	if err != nil || t.Before(SystemTime) {
-		return time.Time{}, fmt.Errorf("--created %q: give the time of the commit: \"$(git log -1 --format=%%cI)\"", text)
+		flag := "--created"
+		if text != "" {
+			flag += fmt.Sprintf(" %q", text)
+		}
+		return time.Time{}, fmt.Errorf("%s: give the time of the commit: \"$(git log -1 --format=%%cI)\"", flag)
 	}
 	return t, nil
 }
