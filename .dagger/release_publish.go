@@ -149,7 +149,7 @@ func (m *Octocode) Publish(
 	if err := a.check(repository); err != nil {
 		return nil, err
 	}
-	if err := givenMaterials(&r, archive != nil, inputs, materials); err != nil {
+	if err := r.Given(archive != nil, inputs, materials); err != nil {
 		return nil, err
 	}
 	if err := checkPublish(ctx, r, key, sbom); err != nil {
@@ -200,22 +200,6 @@ func (m *Octocode) Publish(
 		Reference: result.Reference, Digest: result.Digest, Tags: result.Tags, Bytes: int(result.Bytes), Platforms: result.Platforms,
 		Attached: result.Attached, Signed: result.Signed, DryRun: result.DryRun, Text: result.Text(), Json: string(text),
 	}, nil
-}
-
-// givenMaterials takes what an archive was built from, which nobody can tell
-// but the caller.
-func givenMaterials(r *publish.Release, archive bool, inputs, materials []string) (err error) {
-	switch given := len(inputs)+len(materials) > 0; {
-	case !archive && given:
-		return errors.New("--inputs and --materials: they go with --archive; what is built here says them itself")
-	case archive && r.Provenance.Source != "" && len(materials) == 0:
-		return errors.New("--archive: its provenance has to say what it was built from: give its base images as --materials REFERENCE=sha256:…, or leave --url out")
-	}
-	if r.Provenance.Inputs, err = attest.ParseInputs(inputs); err != nil {
-		return err
-	}
-	r.Provenance.Materials, err = attest.ParseMaterials(materials)
-	return err
 }
 
 // checkPublish finds what cannot be right before anything is built.

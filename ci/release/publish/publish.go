@@ -57,6 +57,23 @@ func (r Release) Check(key []byte) error {
 	return err
 }
 
+// Given takes what an archive was built from, each input as NAME=VALUE and each
+// material as REFERENCE=sha256:…: nobody can tell but the caller. A release that
+// is built now says it itself.
+func (r *Release) Given(archive bool, inputs, materials []string) (err error) {
+	switch {
+	case !archive && len(inputs)+len(materials) > 0:
+		return errors.New("--inputs and --materials: they go with --archive; what is built now says them itself")
+	case archive && r.Provenance.Source != "" && len(materials) == 0:
+		return errors.New("--archive: its provenance has to say what it was built from: give its base images as --materials REFERENCE=sha256:…, or leave --url out")
+	}
+	if r.Provenance.Inputs, err = attest.ParseInputs(inputs); err != nil {
+		return err
+	}
+	r.Provenance.Materials, err = attest.ParseMaterials(materials)
+	return err
+}
+
 // attachments are the documents to be, without what depends on the image.
 func (r Release) attachments(key []byte) (a attest.Attachments, err error) {
 	a.Provenance = r.Provenance

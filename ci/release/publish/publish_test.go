@@ -70,3 +70,30 @@ func TestCheck(t *testing.T) {
 		t.Errorf("without the archive: %v", err)
 	}
 }
+
+// The provenance of an archive is carried along, or there is none.
+func TestGiven(t *testing.T) {
+	material := "docker://debian:13=sha256:" + strings.Repeat("a", 64)
+	for name, test := range map[string]struct {
+		archive           bool
+		source            string
+		inputs, materials []string
+		want              string
+	}{
+		"built now":           {false, "https://example.com/shop", nil, nil, ""},
+		"built now, inputs":   {false, "https://example.com/shop", []string{"a=b"}, nil, "they go with --archive"},
+		"archive":             {true, "https://example.com/shop", []string{"a=b"}, []string{material}, ""},
+		"no provenance":       {true, "", nil, nil, ""},
+		"without materials":   {true, "https://example.com/shop", []string{"a=b"}, nil, "give its base images as --materials"},
+		"material in no form": {true, "https://example.com/shop", nil, []string{"debian"}, "material 1: write it as"},
+	} {
+		r := Release{Provenance: attest.Provenance{Source: test.source}}
+		err := r.Given(test.archive, test.inputs, test.materials)
+		if test.want == "" && (err != nil || len(r.Provenance.Materials) != len(test.materials) || len(r.Provenance.Inputs) != len(test.inputs)) {
+			t.Errorf("%s: %+v, %v", name, r.Provenance, err)
+		}
+		if test.want != "" && (err == nil || !strings.Contains(err.Error(), test.want)) {
+			t.Errorf("%s: %v, want %q", name, err, test.want)
+		}
+	}
+}
