@@ -60,7 +60,9 @@ func (r *Registry) Attach(ctx context.Context, reference string, artifacts ...Ar
 		if err != nil {
 			return attached, err
 		}
-		if err := c.push.Push(ctx, repo.Digest(fmt.Sprintf("sha256:%x", sha256.Sum256(m))), m); err != nil {
+		// Also when it is there: the list may lack it, where a tag stands in for
+		// the API and the push before died between the two.
+		if err := c.push.Put(ctx, repo.Digest(fmt.Sprintf("sha256:%x", sha256.Sum256(m))), m); err != nil {
 			return attached, r.explain(repo, err)
 		}
 		attached++

@@ -51,7 +51,12 @@ func archive(t *testing.T) string {
 // served is a registry; before may answer a request itself.
 func served(t *testing.T, before func(w http.ResponseWriter, r *http.Request) bool) string {
 	t.Helper()
-	inner := registry.New(registry.Logger(log.New(io.Discard, "", 0)), registry.WithReferrersSupport(true))
+	return servedWith(t, true, before)
+}
+
+func servedWith(t *testing.T, referrers bool, before func(w http.ResponseWriter, r *http.Request) bool) string {
+	t.Helper()
+	inner := registry.New(registry.Logger(log.New(io.Discard, "", 0)), registry.WithReferrersSupport(referrers))
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if before == nil || !before(w, r) {
 			inner.ServeHTTP(w, r)
@@ -111,6 +116,32 @@ func TestPublishDiesAtADocument(t *testing.T) {
 	}
 	v, err := attest.Verify(t.Context(), client, r.Repository+":1.2.3", public, attest.Expect{NoSBOM: true, Version: "1.2.3"})
 	if err != nil || v.Err() != nil {
+		t.Error(err, v.Err())
+	}
+}
+
+// A registry without the referrers API dies between a document and the tag that
+// lists it: the document is there, and nobody would find it.
+func TestPublishFinishesTheListOfDocuments(t *testing.T) {
+	var dead atomic.Bool
+	dead.Store(true)
+	host := servedWith(t, false, func(w http.ResponseWriter, r *http.Request) bool {
+		if !dead.Load() || r.Method != http.MethodPut || !strings.Contains(r.URL.Path, "/manifests/sha256-") {
+			return false
+		}
+		w.WriteHeader(http.StatusInsufficientStorage)
+		return true
+	})
+	r, private, public := releaseTo(t, host)
+	client := &oci.Registry{FirstWait: time.Millisecond}
+	if got, err := r.Publish(t.Context(), client, private, t.TempDir()); err == nil || !strings.Contains(err.Error(), "with 0 of 2 documents; no tag was set") {
+		t.Fatalf("%+v, %v", got, err)
+	}
+	dead.Store(false)
+	if _, err := r.Publish(t.Context(), client, private, t.TempDir()); err != nil {
+		t.Fatal(err)
+	}
+	if v, err := attest.Verify(t.Context(), client, r.Repository+":1.2.3", public, attest.Expect{NoSBOM: true}); err != nil || v.Err() != nil {
 		t.Error(err, v.Err())
 	}
 }
