@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/google/go-containerregistry/pkg/registry"
@@ -86,10 +87,10 @@ const commit = "0123456789abcdef0123456789abcdef01234567"
 // A release from key to verdict, as the README has it.
 func TestPublishAndVerify(t *testing.T) {
 	clean(t)
-	dead := false
+	var dead atomic.Bool
 	inner := registry.New(registry.Logger(log.New(io.Discard, "", 0)), registry.WithReferrersSupport(true))
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if dead && r.Method == http.MethodPut && strings.HasSuffix(r.URL.Path, "/latest") {
+		if dead.Load() && r.Method == http.MethodPut && strings.HasSuffix(r.URL.Path, "/latest") {
 			w.WriteHeader(http.StatusInsufficientStorage)
 			return
 		}
@@ -117,7 +118,7 @@ func TestPublishAndVerify(t *testing.T) {
 	}
 	fails(t, "has no shop of that name (404)", "verify-release", "--image", repository+":1.2.3", "--key", public)
 
-	dead = true
+	dead.Store(true)
 	out, _, err = octocode(t, append(publishing, "--json")...)
 	var sent publish.Published
 	if err == nil || !strings.Contains(err.Error(), "tagged 1.2.3, 1.2, 1 only") {
@@ -126,7 +127,7 @@ func TestPublishAndVerify(t *testing.T) {
 	if err := json.Unmarshal([]byte(out), &sent); err != nil || len(sent.Tagged) != 3 || !sent.Image || !strings.Contains(sent.Problem, "507") {
 		t.Errorf("what is there: %v\n%s", err, out)
 	}
-	dead = false
+	dead.Store(false)
 	if out, _, err = octocode(t, append(publishing, "--json")...); err != nil {
 		t.Fatal(err)
 	}

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -191,6 +192,7 @@ func TestPublishKeepsAVersionWithMetadata(t *testing.T) {
 // GHCR and Docker Hub send a client to a token endpoint first.
 func TestPublishWithATokenEndpoint(t *testing.T) {
 	var host string
+	var mutex sync.Mutex
 	var scopes []string
 	var asked atomic.Int64
 	host = served(t, func(w http.ResponseWriter, r *http.Request) bool {
@@ -200,6 +202,8 @@ func TestPublishWithATokenEndpoint(t *testing.T) {
 				w.WriteHeader(http.StatusUnauthorized)
 				return true
 			}
+			mutex.Lock()
+			defer mutex.Unlock()
 			for _, scope := range r.URL.Query()["scope"] {
 				if !slices.Contains(scopes, scope) {
 					scopes = append(scopes, scope)
