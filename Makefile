@@ -111,14 +111,20 @@ integration-test: engine ## Test the production stack as a whole; reports in bui
 	@$(DAGGER) call $(ARGS) integration-test directory export --path build/integration >/dev/null
 	@$(OCTOCODE) verdict build/integration
 
-.PHONY: ci-build ci-deploy
-# From the checkout, which has to be committed: the commit gives the time.
+.PHONY: ci-build ci-deploy deploy-check
+# From the checkout, which has to be committed: the commit gives the time, and
+# stands in the provenance.
 RELEASE_ORIGIN = --commit "$$(git rev-parse HEAD)" $(if $(VERSION),--version "$(VERSION)",--branch "$$(git symbolic-ref -q --short HEAD)")
 ci-build: engine ## Build the release image into build/release.tar; BUILD_SECRET makes it reproducible
 	@$(DAGGER) call $(ARGS) release-image --created "$$(git log -1 --format=%cI)" --commit "$$(git rev-parse HEAD)" \
 		$(if $(VERSION),--version "$(VERSION)") $(if $(BUILD_SECRET),--build-secret env://BUILD_SECRET) \
 		archive export --path build/release.tar
-ci-deploy: ci-build ## Publish it: REPOSITORY=…, VERSION=… for a release, DRY_RUN=1; more in PUBLISH="--sbom …"
+deploy-check: $(OCTOCODE)
+	@test -n "$(REPOSITORY)" || { $(call say,"REPOSITORY is empty: say where to publish such as make ci-deploy REPOSITORY=registry.example.com/shop"); }
+	@$(if $(filter undefined,$(origin VERSION)),:,test -n "$(VERSION)") || { $(call say,"VERSION is empty: give one or leave it out to publish the branch"); }
+	@test -z "$$(git status --porcelain)" || { $(call say,"the checkout is not committed: what is published has to be what the commit says; git status shows the files"); }
+	@$(OCTOCODE) tags $(RELEASE_ORIGIN) >/dev/null
+ci-deploy: deploy-check ci-build ## Publish it: REPOSITORY=…, VERSION=… for a release, DRY_RUN=1; more in PUBLISH="--sbom …"
 	@$(OCTOCODE) publish --archive build/release.tar --repository "$(REPOSITORY)" $(RELEASE_ORIGIN) $(if $(DRY_RUN),--dry-run) $(PUBLISH)
 
 .PHONY: security security-start security-scan-dockerfile security-scan-secrets ci-security

@@ -2,10 +2,11 @@ package main
 
 import (
 	"context"
-	"errors"
+	"crypto/rand"
 	"fmt"
 	"os"
 	"path"
+	"path/filepath"
 	"strings"
 
 	"dagger/octocode/internal/dagger"
@@ -32,7 +33,7 @@ func (m *Octocode) Release(
 	version string,
 	// The published image, by tag or digest.
 	image string,
-	// The public key: a release that it has not signed is refused.
+	// The public key: an image that it has not signed as this version is refused.
 	//
 	// +optional
 	key *dagger.File,
@@ -52,7 +53,11 @@ func (m *Octocode) Release(
 	//
 	// +optional
 	url string,
-	// Further files.
+	// Files and folders beside the Compose files, in the folder "docker", that go along. Default: "prod".
+	//
+	// +optional
+	configuration []string,
+	// Further files; no two with one name.
 	//
 	// +optional
 	documents []*dagger.File,
@@ -79,7 +84,13 @@ func (m *Octocode) Release(
 	if err := assignments("--images", images); err != nil {
 		return nil, err
 	}
-	b := release.Bundle{Version: strings.TrimPrefix(version, "v"), File: path.Base(prodFile), Configuration: release.Configuration,
+	if err := release.CheckSource(url); err != nil {
+		return nil, err
+	}
+	if len(configuration) == 0 {
+		configuration = release.Configuration
+	}
+	b := release.Bundle{Version: strings.TrimPrefix(version, "v"), File: path.Base(prodFile), Configuration: configuration,
 		Images: map[string]string{}, Documents: map[string][]byte{}}
 	for _, v := range images {
 		name, value, _ := strings.Cut(v, "=")
@@ -100,6 +111,9 @@ func (m *Octocode) Release(
 	b.Compose = os.DirFS(dir)
 
 	a := access{user: user, password: password, insecure: insecure, service: registry}
+	if err := a.check(image); err != nil {
+		return nil, err
+	}
 	if err := addPublished(ctx, &b, a, image, key, noSbom); err != nil {
 		return nil, err
 	}
@@ -107,7 +121,11 @@ func (m *Octocode) Release(
 		return nil, err
 	}
 	if git != nil {
-		if b.Documents["NOTES.md"], err = notes(ctx, git, version, url); err != nil {
+		text, err := notes(ctx, git, version, url)
+		if err != nil {
+			return nil, err
+		}
+		if err := b.Add("NOTES.md", text); err != nil {
 			return nil, err
 		}
 	}
@@ -116,20 +134,26 @@ func (m *Octocode) Release(
 			return nil, err
 		}
 	}
-	contents, err := b.Contents()
+	contents, err := b.Contents(ctx)
 	if err != nil {
 		return nil, err
 	}
-	bundle := dag.Directory()
-	for name, text := range contents {
-		bundle = bundle.WithNewFile(name, string(text))
+	return folder(contents)
+}
+
+// folder is a folder with contents, whatever bytes they have: what goes through
+// the API as a string has to be text.
+func folder(contents map[string][]byte) (*dagger.Directory, error) {
+	name := rand.Text()
+	if err := release.Write(name, contents); err != nil {
+		return nil, err
 	}
-	return bundle, nil
+	return dag.CurrentModule().Workdir(name), nil
 }
 
 // addPublished adds the published image by its digest, and what is beside it.
 func addPublished(ctx context.Context, b *release.Bundle, a access, image string, key *dagger.File, noSBOM bool) error {
-	request := entry.Documents{Access: a.entry(), Image: image, NoSBOM: noSBOM, Out: "/documents"}
+	request := entry.Documents{Access: a.entry(), Image: image, Version: b.Version, NoSBOM: noSBOM, Out: "/documents"}
 	if key != nil {
 		text, err := key.Contents(ctx)
 		if err != nil {
@@ -171,12 +195,20 @@ func addFile(ctx context.Context, b *release.Bundle, file *dagger.File) error {
 	if err != nil {
 		return err
 	}
-	text, err := file.Contents(ctx)
+	dir, err := os.MkdirTemp("", "document")
 	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	path := filepath.Join(dir, "file")
+	if _, err := file.Export(ctx, path); err != nil {
 		return fmt.Errorf("read %s: %w", name, err)
 	}
-	b.Documents[name] = []byte(text)
-	return nil
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	return b.Add(name, text)
 }
 
 // addImages adds the digests of the images that the Compose files pin by tag.
@@ -214,26 +246,4 @@ func addImages(ctx context.Context, b *release.Bundle) error {
 		}
 	}
 	return nil
-}
-
-// notes are made from the commits since the release before.
-func notes(ctx context.Context, git *dagger.Directory, version, url string) ([]byte, error) {
-	tool := dag.Container().From(pins.Ref("debian")).
-		WithExec([]string{"sh", "-c", "apt-get update -qq && apt-get install -qq --yes --no-install-recommends git >/dev/null"}).
-		WithMountedDirectory("/repository/.git", git).WithWorkdir("/repository")
-	run := func(args []string) (string, error) {
-		return output(ctx, tool.WithExec(append([]string{"git", "-c", "safe.directory=*"}, args...), dagger.ContainerWithExecOpts{Expect: dagger.ReturnTypeAny}))
-	}
-	n := release.Notes{Version: version, URL: url}
-	if tag, err := run(release.PreviousTag(version)); err == nil {
-		n.Previous = strings.TrimSpace(tag)
-	}
-	log, err := run(release.Log(n.Previous))
-	if err != nil {
-		return nil, errors.New("--git: its commits cannot be read: give the .git folder of a clone with its history")
-	}
-	n.Commits = release.ParseLog(log)
-	var text strings.Builder
-	err = n.Markdown(&text)
-	return []byte(text.String()), err
 }

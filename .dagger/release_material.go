@@ -61,10 +61,10 @@ func (m *Octocode) materials(ctx context.Context, platforms []string) (map[strin
 
 // inputs are the arguments of the build, for the provenance. Secrets are named,
 // never given.
-func (m *Octocode) inputs(platforms []string, buildSecret *dagger.Secret) map[string]string {
+func (m *Octocode) inputs(version, created string, platforms []string, buildSecret *dagger.Secret) map[string]string {
 	inputs := map[string]string{}
 	for name, value := range map[string]string{
-		"app": m.App, "baseImage": m.BaseImage, "node": m.Node, "dockerfile": m.Dockerfile,
+		"version": version, "created": created, "app": m.App, "baseImage": m.BaseImage, "node": m.Node, "dockerfile": m.Dockerfile,
 		"buildArgs": strings.Join(m.BuildArgs, "\n"), "platforms": strings.Join(platforms, ","),
 	} {
 		if value != "" {

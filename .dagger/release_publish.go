@@ -11,6 +11,7 @@ import (
 	"github.com/octocode/octocode-ci/ci/release"
 	"github.com/octocode/octocode-ci/ci/release/attest"
 	"github.com/octocode/octocode-ci/ci/release/entry"
+	"github.com/octocode/octocode-ci/ci/release/oci"
 	"github.com/octocode/octocode-ci/ci/release/publish"
 )
 
@@ -118,6 +119,14 @@ func (m *Octocode) Publish(
 	//
 	// +optional
 	archive *dagger.File,
+	// Arguments of the build of --archive, for its provenance, as NAME=VALUE; never a secret.
+	//
+	// +optional
+	inputs []string,
+	// Base images of --archive, for its provenance, as REFERENCE=sha256:…; needed for it.
+	//
+	// +optional
+	materials []string,
 	// The registry as a service, where no name leads to it: `tcp://localhost:5000` with the repository registry:5000/shop.
 	//
 	// +optional
@@ -136,12 +145,24 @@ func (m *Octocode) Publish(
 		Origin:     release.Origin{Version: version, Branch: branch, Commit: commit, PullRequest: pullRequest, Released: released},
 		Provenance: attest.Provenance{Source: url, Builder: builder, Invocation: invocation},
 	}
+	a := access{user: user, password: password, insecure: insecure, service: registry}
+	if err := a.check(repository); err != nil {
+		return nil, err
+	}
+	if err := r.Given(archive != nil, inputs, materials); err != nil {
+		return nil, err
+	}
 	if err := checkPublish(ctx, r, key, sbom); err != nil {
 		return nil, err
 	}
 	if archive == nil {
-		if created == "" {
-			return nil, errors.New("--created: give the time of the commit: \"$(git log -1 --format=%cI)\"")
+		if _, err := oci.ParseCreated(created); err != nil {
+			return nil, err
+		}
+		if !dryRun {
+			if err := a.reach(ctx, repository); err != nil {
+				return nil, err
+			}
 		}
 		image, err := m.releaseImage(ctx, created, releaseLabels(version, commit, created, url), buildSecret, platforms)
 		if err != nil {
@@ -152,10 +173,9 @@ func (m *Octocode) Publish(
 			if r.Provenance.Materials, err = m.materials(ctx, platforms); err != nil {
 				return nil, err
 			}
-			r.Provenance.Inputs = m.inputs(platforms, buildSecret)
+			r.Provenance.Inputs = m.inputs(version, created, platforms, buildSecret)
 		}
 	}
-	a := access{user: user, password: password, insecure: insecure, service: registry}
 	tool, err := a.tool(repository)
 	if err != nil {
 		return nil, err

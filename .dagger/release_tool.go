@@ -13,6 +13,7 @@ import (
 
 	"github.com/octocode/octocode-ci/ci/pins"
 	"github.com/octocode/octocode-ci/ci/release/entry"
+	"github.com/octocode/octocode-ci/ci/release/oci"
 )
 
 // releaseTool is a container with this module's own program as octocode-release.
@@ -37,6 +38,28 @@ type access struct {
 	service *dagger.Service
 }
 
+// check finds what cannot be right, before anything is built for that registry.
+func (a access) check(reference string) error {
+	if (a.user == "") != (a.password == nil) {
+		return errors.New("--user and --password: give both, or none")
+	}
+	if a.service != nil {
+		_, err := oci.ServiceName(reference)
+		return err
+	}
+	return nil
+}
+
+// reach makes sure that the registry lets us in, before anything is built.
+func (a access) reach(ctx context.Context, repository string) error {
+	tool, err := a.tool(repository)
+	if err != nil {
+		return err
+	}
+	_, err = answer(ctx, tool, entry.Reach{Access: a.entry(), Repository: repository}.Command(), &struct{}{})
+	return err
+}
+
 // tool is releaseTool with access to the registry of a repository or an image.
 // What it does is never taken from a cache: the registry may have changed.
 func (a access) tool(reference string) (*dagger.Container, error) {
@@ -48,10 +71,9 @@ func (a access) tool(reference string) (*dagger.Container, error) {
 		tool = tool.WithNewFile(authorities, string(text))
 	}
 	if a.service != nil {
-		host, _, ok := strings.Cut(reference, "/")
-		name, _, _ := strings.Cut(host, ":")
-		if !ok || name == "" {
-			return nil, fmt.Errorf("%q: with --registry it begins with a name for that service and its port, such as registry:5000/shop", reference)
+		name, err := oci.ServiceName(reference)
+		if err != nil {
+			return nil, err
 		}
 		tool = tool.WithServiceBinding(name, a.service)
 	}

@@ -28,6 +28,7 @@ type Verification struct {
 }
 
 // VerifyRelease checks layers, signature, provenance and SBOM of a published image.
+// The signature has to be for that repository, and for the tag of a full version.
 //
 //	dagger call verify-release --image registry.example.com/shop:1.2.3 --key release.pub --source-url https://github.com/acme/shop
 //
@@ -50,6 +51,14 @@ func (m *Octocode) VerifyRelease(
 	//
 	// +optional
 	builder string,
+	// Version that it has to be.
+	//
+	// +optional
+	version string,
+	// Where it has to have been published; default where the image is. A mirror is elsewhere.
+	//
+	// +optional
+	repository string,
 	// The release has no SBOM.
 	//
 	// +optional
@@ -79,12 +88,15 @@ func (m *Octocode) VerifyRelease(
 		return nil, err
 	}
 	a := access{user: user, password: password, insecure: insecure, service: registry}
+	if err := a.check(image); err != nil {
+		return nil, err
+	}
 	tool, err := a.tool(image)
 	if err != nil {
 		return nil, err
 	}
 	request := entry.Verify{Access: a.entry(), Image: image, Key: []byte(public),
-		Expect: attest.Expect{Source: sourceUrl, Commit: commit, Builder: builder, NoSBOM: noSbom}}
+		Expect: attest.Expect{Source: sourceUrl, Commit: commit, Builder: builder, Version: version, Repository: repository, NoSBOM: noSbom}}
 	var verdict attest.Verdict
 	if _, err := answer(ctx, tool, request.Command(), &verdict); err != nil {
 		return nil, err

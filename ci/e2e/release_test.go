@@ -171,23 +171,18 @@ func decoded(text []byte) string {
 
 // checkMaterials looks for the base images and the arguments in the provenance.
 func checkMaterials(t *testing.T, host *privateRegistry, public []byte) {
-	ctx := t.Context()
 	key, err := attest.ParsePublicKey(public)
 	if err != nil {
 		t.Fatal(err)
 	}
-	subject, _, err := host.client().Resolve(ctx, host.address+"/team/shop:1.2.3")
-	if err != nil {
-		t.Fatal(err)
+	v, err := attest.Verify(t.Context(), host.client(), host.address+"/team/shop:1.2.3", key, attest.Expect{Repository: host.repository(), Version: "1.2.3"})
+	if err != nil || v.Err() != nil {
+		t.Fatal(err, v.Err())
 	}
-	documents, err := host.client().Artifacts(ctx, subject, attest.DocumentTypes...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	provenance := decoded(attest.Files(documents, subject.DigestStr(), &key)["provenance.sigstore.json"])
+	provenance := decoded(v.Files()["provenance.sigstore.json"])
 	for _, want := range []string{
 		`"docker://` + pins.Tag("debian") + `","digest":{"sha256":"`, `"docker://` + pins.Tag("node") + `","digest":{"sha256":"`,
-		`"gitCommit":"` + releaseCommit + `"`, `"secrets":"build-secret"`, `"baseImage":"debian"`,
+		`"gitCommit":"` + releaseCommit + `"`, `"secrets":"build-secret"`, `"baseImage":"debian"`, `"version":"1.2.3"`, `"created":"2026-02-09T14:00:00+01:00"`,
 	} {
 		if !strings.Contains(provenance, want) {
 			t.Errorf("no %s in the provenance\n%s", want, provenance)
@@ -291,6 +286,14 @@ func TestPublishFailures(t *testing.T) {
 		checkSays(t, r, `version "1.2": it is no semantic version, such as 1.2.3 or 1.2.3-rc.1`)
 		r = try(t, dir, slices.Concat([]string{"publish", "--branch", "main"}, to)...)
 		checkSays(t, r, "--created: give the time of the commit")
+	})
+	t.Run("wrong password, before anything is built", func(t *testing.T) {
+		// There is no application in that folder.
+		r := try(t, dir, slices.Concat([]string{"publish", "--branch", "main", "--created", "2026-02-09T14:00:00+01:00"}, to, host.flags(t, "wrong"))...)
+		checkSays(t, r, `refuses the credentials of "ci" (401)`)
+	})
+	t.Run("provenance of an archive without materials", func(t *testing.T) {
+		checkSays(t, publish(t, append(to, "--url", releaseSource, "--builder", releaseBuilder, "--commit", releaseCommit)...), "give its base images as --materials REFERENCE=sha256:…")
 	})
 	t.Run("dry run", func(t *testing.T) {
 		r := publish(t, slices.Concat(to, host.flags(t, registryPassword), []string{"--dry-run"})...)

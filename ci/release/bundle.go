@@ -1,8 +1,9 @@
 package release
 
 import (
+	"cmp"
+	"context"
 	"crypto/sha256"
-	"errors"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -10,8 +11,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-
-	"go.yaml.in/yaml/v4"
 )
 
 // Bundle is all that a deploy needs: it works in an empty folder, without the
@@ -41,6 +40,9 @@ const ComposeFile = "docker-compose.prod.yml"
 // Configuration goes along with ComposeFile.
 var Configuration = []string{"prod"}
 
+// What the bundle says about itself.
+const readmeFile, sumsFile = "README.md", "SHA256SUMS"
+
 var (
 	imageVariable = regexp.MustCompile(`\$\{([A-Z0-9_]*IMAGE)(:?[-?][^}]*)?\}`)
 	imageLine     = regexp.MustCompile(`(?m)^\s*(?:-\s+)?image:\s*(\S+)`)
@@ -48,8 +50,9 @@ var (
 	secretFile    = regexp.MustCompile(`\$\{SECRETS_DIR:-[^}]*\}/([a-z0-9_]+)`)
 )
 
-// Contents are the files of the bundle by name, SHA256SUMS among them.
-func (b Bundle) Contents() (map[string][]byte, error) {
+// Contents are the files of the bundle by name, SHA256SUMS among them. A file
+// that the Compose files name, and that is no secret, has to be among them.
+func (b Bundle) Contents(ctx context.Context) (map[string][]byte, error) {
 	if _, err := version(b.Version); err != nil {
 		return nil, err
 	}
@@ -61,8 +64,14 @@ func (b Bundle) Contents() (map[string][]byte, error) {
 	if contents == nil {
 		contents = map[string][]byte{}
 	}
+	if err := cmp.Or(b.free(readmeFile), b.free(sumsFile)); err != nil {
+		return nil, err
+	}
 	secrets := map[string]bool{}
 	for name, text := range files {
+		if err := b.free(name); err != nil {
+			return nil, err
+		}
 		if contents[name], err = b.pin(name, text); err != nil {
 			return nil, err
 		}
@@ -75,77 +84,20 @@ func (b Bundle) Contents() (map[string][]byte, error) {
 			return nil, err
 		}
 	}
-	contents["README.md"] = b.readme(slices.Sorted(maps.Keys(secrets)))
-	contents["SHA256SUMS"] = sums(contents)
+	if err := b.complete(ctx, files, contents); err != nil {
+		return nil, err
+	}
+	contents[readmeFile] = b.readme(slices.Sorted(maps.Keys(secrets)))
+	contents[sumsFile] = sums(contents)
 	return contents, nil
 }
 
-// Variables are those that name the images in the Compose files, in the order
-// of their names.
-func (b Bundle) Variables() ([]string, error) {
-	files, err := b.files()
-	if err != nil {
-		return nil, err
+// free makes sure that no document has a name.
+func (b Bundle) free(name string) error {
+	if _, taken := b.Documents[name]; taken {
+		return fmt.Errorf("bundle: there are two files %s: give one of them another name", name)
 	}
-	names := map[string]bool{}
-	for _, text := range files {
-		for _, m := range imageVariable.FindAllSubmatch(text, -1) {
-			names[string(m[1])] = true
-		}
-	}
-	return slices.Sorted(maps.Keys(names)), nil
-}
-
-// files are the Compose file and all that it includes.
-func (b Bundle) files() (map[string][]byte, error) {
-	if b.File == "" {
-		return nil, errors.New("bundle: there is no Compose file")
-	}
-	files := map[string][]byte{}
-	for waiting := []string{b.File}; len(waiting) > 0; waiting = waiting[1:] {
-		name := waiting[0]
-		if files[name] != nil {
-			continue
-		}
-		text, err := fs.ReadFile(b.Compose, name)
-		if err != nil {
-			return nil, fmt.Errorf("bundle: Compose file %s: there is no such file", name)
-		}
-		files[name] = text
-		more, err := included(text)
-		if err != nil {
-			return nil, fmt.Errorf("bundle: Compose file %s: %w", name, err)
-		}
-		for _, file := range more {
-			waiting = append(waiting, path.Join(path.Dir(name), file))
-		}
-	}
-	return files, nil
-}
-
-// included are the files of a Compose file's `include`.
-func included(text []byte) ([]string, error) {
-	var file struct {
-		Include []any `yaml:"include"`
-	}
-	if err := yaml.Unmarshal(text, &file); err != nil {
-		return nil, errors.New("it is no YAML")
-	}
-	var files []string
-	for _, item := range file.Include {
-		if long, ok := item.(map[string]any); ok {
-			item = long["path"]
-		}
-		switch paths := item.(type) {
-		case string:
-			files = append(files, paths)
-		case []any:
-			for _, p := range paths {
-				files = append(files, fmt.Sprint(p))
-			}
-		}
-	}
-	return files, nil
+	return nil
 }
 
 // pin puts the images' digests and the version into a Compose file, as
@@ -190,6 +142,9 @@ func (b Bundle) copy(root string, contents map[string][]byte) error {
 		if strings.HasPrefix(path.Base(name), ".") {
 			return nil
 		}
+		if err := b.free(name); err != nil {
+			return err
+		}
 		contents[name], err = fs.ReadFile(b.Compose, name)
 		return err
 	})
@@ -212,6 +167,19 @@ func (b Bundle) readme(secrets []string) []byte {
 		}
 	}
 	return []byte(text.String())
+}
+
+// Add puts a file beside the Compose files. No two can have one name: the later
+// would silently take the place of the SBOM, or of the public key.
+func (b *Bundle) Add(name string, text []byte) error {
+	if err := b.free(name); err != nil {
+		return err
+	}
+	if b.Documents == nil {
+		b.Documents = map[string][]byte{}
+	}
+	b.Documents[name] = text
+	return nil
 }
 
 // sums are the checksums of all files, as sha256sum reads them.

@@ -2,8 +2,8 @@ package release
 
 import (
 	"crypto/sha256"
-	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -31,16 +31,13 @@ func ownBundle() Bundle {
 // In an empty folder, with secrets made there and without a variable set, the
 // Compose files are complete, and run the released images.
 func TestBundleAlone(t *testing.T) {
-	contents, err := ownBundle().Contents()
+	contents, err := ownBundle().Contents(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
 	dir := t.TempDir()
-	for name, text := range contents {
-		path := filepath.Join(dir, name)
-		if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o755), os.WriteFile(path, text, 0o644)); err != nil {
-			t.Fatal(err)
-		}
+	if err := Write(dir, contents); err != nil {
+		t.Fatal(err)
 	}
 	if _, err := secrets.Generate(filepath.Join(dir, "prod/secrets"), secrets.Options{}); err != nil {
 		t.Fatal(err)
@@ -62,7 +59,7 @@ func TestBundleAlone(t *testing.T) {
 // What is in it, and what is not.
 func TestBundle(t *testing.T) {
 	b := ownBundle()
-	contents, err := b.Contents()
+	contents, err := b.Contents(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -109,9 +106,63 @@ func TestBundleRefuses(t *testing.T) {
 		"no configuration": {Bundle{Version: "1.0.0", Compose: file(""), File: "c.yml", Configuration: []string{"prod"}}, "prod: there is no such file"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if _, err := test.bundle.Contents(); err == nil || !strings.Contains(err.Error(), test.want) {
+			if _, err := test.bundle.Contents(t.Context()); err == nil || !strings.Contains(err.Error(), test.want) {
 				t.Errorf("got %v, want %q", err, test.want)
 			}
 		})
+	}
+}
+
+// What the Compose files name has to come along; secrets and variables come
+// from who deploys, whatever bytes a file has.
+func TestBundleIsComplete(t *testing.T) {
+	text := `services:
+  app:
+    image: ${APP_IMAGE}
+    environment: { HOST: "${HOST:?where it runs}" }
+    env_file: [app/app.env]
+    volumes: ["./app/logo.png:/logo.png:ro"]
+    configs: [routes]
+    secrets: [token]
+configs: { routes: { file: ./app/routes.json } }
+secrets: { token: { file: "${SECRETS_DIR:-./secrets}/token" } }
+`
+	all := fstest.MapFS{"c.yml": {Data: []byte(text)}, "app/app.env": {Data: []byte("A=1\n")}, "app/logo.png": {Data: []byte("\x89PNG\xff\x00")}, "app/routes.json": {Data: []byte("{}")}}
+	bundle := func(files fstest.MapFS, configuration ...string) (map[string][]byte, error) {
+		return Bundle{Version: "1.0.0", Compose: files, File: "c.yml", Configuration: configuration, Images: pins()}.Contents(t.Context())
+	}
+	contents, err := bundle(all, "app")
+	if err != nil || string(contents["app/logo.png"]) != "\x89PNG\xff\x00" {
+		t.Errorf("%q, %v", contents, err)
+	}
+	for missing, want := range map[string]string{
+		"app/app.env":     `service "app" needs the env file app/app.env, which is missing`,
+		"app/logo.png":    `service "app" needs the file or folder app/logo.png, which is missing`,
+		"app/routes.json": `the config "routes" needs the file app/routes.json, which is missing`,
+	} {
+		files := maps.Clone(all)
+		delete(files, missing)
+		if _, err := bundle(files, "app"); err == nil || !strings.Contains(err.Error(), "bundle: c.yml: "+want+": give the file or its folder as --configuration") || strings.Contains(err.Error(), "\n") {
+			t.Errorf("got %v, want %q", err, want)
+		}
+	}
+	if _, err := bundle(all); err == nil || !strings.Contains(err.Error(), "as --configuration") {
+		t.Errorf("without configuration: %v", err)
+	}
+}
+
+func TestBundleRefusesTwoFilesOfOneName(t *testing.T) {
+	b := ownBundle()
+	if err := b.Add("NOTES.md", nil); err == nil || err.Error() != "bundle: there are two files NOTES.md: give one of them another name" {
+		t.Errorf("added twice: %v", err)
+	}
+	for _, name := range []string{"SHA256SUMS", "README.md", ComposeFile, "prod/nginx/nginx.conf"} {
+		b := ownBundle()
+		if err := b.Add(name, nil); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := b.Contents(t.Context()); err == nil || !strings.Contains(err.Error(), "there are two files "+name) {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }

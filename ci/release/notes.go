@@ -1,6 +1,7 @@
 package release
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"regexp"
@@ -18,6 +19,8 @@ type Commit struct {
 type Notes struct {
 	// Version of the release.
 	Version string
+	// Tag is that of the release; default the version with "v".
+	Tag string
 	// Previous is the tag before; empty for a first release.
 	Previous string
 	// URL of the repository, for links; optional.
@@ -49,6 +52,9 @@ var (
 // Markdown writes the notes. Commits may follow Conventional Commits, and need
 // not; merges are left out.
 func (n Notes) Markdown(w io.Writer) error {
+	if err := CheckSource(n.URL); err != nil {
+		return err
+	}
 	var text strings.Builder
 	fmt.Fprintf(&text, "# %s\n", plain(n.Version))
 	grouped := make([][]string, len(sections))
@@ -68,7 +74,7 @@ func (n Notes) Markdown(w io.Writer) error {
 	case !written && n.Previous != "":
 		fmt.Fprintf(&text, "\nNothing that users see has changed since %s.\n", plain(n.Previous))
 	case n.Previous != "" && n.URL != "":
-		fmt.Fprintf(&text, "\n[All changes since %s](%s/compare/%s...v%s)\n", plain(n.Previous), n.URL, n.Previous, strings.TrimPrefix(n.Version, "v"))
+		fmt.Fprintf(&text, "\n[All changes since %s](%s/compare/%s...%s)\n", plain(n.Previous), n.URL, n.Previous, cmp.Or(n.Tag, "v"+strings.TrimPrefix(n.Version, "v")))
 	case n.Previous != "":
 		fmt.Fprintf(&text, "\nAll of it since %s.\n", plain(n.Previous))
 	}
@@ -113,25 +119,7 @@ func plain(text string) string {
 
 var markup = strings.NewReplacer("<", "&lt;", ">", "&gt;", "[", `\[`, "]", `\]`, "@", "@\u200b", "![", `!\[`)
 
-// PreviousTag is the git command that prints the tag of the release before;
-// it fails if there is none.
-func PreviousTag(version string) []string {
-	plain := strings.TrimPrefix(version, "v")
-	// Not the tag of this very release.
-	return []string{"describe", "--tags", "--abbrev=0", "--match", "v[0-9]*", "--exclude", plain, "--exclude", "v" + plain}
-}
-
-// Log is the git command that prints the commits since a tag, all if it is
-// empty, for ParseLog.
-func Log(previous string) []string {
-	commits := "HEAD"
-	if previous != "" {
-		commits = previous + "..HEAD"
-	}
-	return []string{"log", "--format=%H%x1f%s%x1f%b%x1e", "--end-of-options", commits}
-}
-
-// ParseLog reads what the command of Log prints.
+// ParseLog reads a log with hash, subject and body, between the separators of ASCII.
 func ParseLog(text string) []Commit {
 	var commits []Commit
 	for record := range strings.SplitSeq(text, "\x1e") {

@@ -57,6 +57,13 @@ func TestNotes(t *testing.T) {
 	}
 }
 
+func TestNotesRefuseACredential(t *testing.T) {
+	var w strings.Builder
+	if err := (Notes{Version: "1.0.0", URL: "https://ci:s3cret@example.com/shop"}).Markdown(&w); err == nil || !strings.Contains(err.Error(), "leave user, token") || w.Len() > 0 {
+		t.Errorf("%q, %v", w.String(), err)
+	}
+}
+
 func TestNotesOfNothing(t *testing.T) {
 	for want, n := range map[string]Notes{
 		"# 1.0.0\n": {Version: "1.0.0"},
@@ -67,5 +74,11 @@ func TestNotesOfNothing(t *testing.T) {
 		if err := n.Markdown(&w); err != nil || w.String() != want {
 			t.Errorf("got %q, %v, want %q", w.String(), err, want)
 		}
+	}
+	// The link takes the tags as they are written.
+	var w strings.Builder
+	plain := Notes{Version: "1.0.1", Tag: "1.0.1", Previous: "1.0.0", URL: "https://example.com/shop", Commits: []Commit{{"abc", "fix: x", ""}}}
+	if err := plain.Markdown(&w); err != nil || !strings.Contains(w.String(), "/compare/1.0.0...1.0.1)") {
+		t.Errorf("%q, %v", w.String(), err)
 	}
 }

@@ -54,6 +54,11 @@ func version(text string) (*semver.Version, error) {
 	return v, nil
 }
 
+// tagVersion reads the tag of a version, where "_" stands for "+".
+func tagVersion(tag string) (*semver.Version, error) {
+	return version(strings.Replace(tag, "_", "+", 1))
+}
+
 // shorten keeps a message at one line, whatever it quotes.
 func shorten(text string) string {
 	if len(text) > 60 {

@@ -76,7 +76,7 @@ func versionTags(v *semver.Version, released []string) []string {
 	}
 	newest := func(series func(*semver.Version) bool) bool {
 		return !slices.ContainsFunc(released, func(tag string) bool {
-			other, err := version(tag)
+			other, err := tagVersion(tag)
 			return err == nil && other.Prerelease() == "" && series(other) && other.GreaterThan(v)
 		})
 	}
@@ -129,7 +129,7 @@ func branchTag(branch string) (string, error) {
 func FixedTags(tags []string) []string {
 	var fixed []string
 	for _, tag := range tags {
-		if _, err := version(tag); err == nil {
+		if _, err := tagVersion(tag); err == nil {
 			fixed = append(fixed, tag)
 		}
 	}

@@ -30,6 +30,8 @@ func TestTags(t *testing.T) {
 		"zero major":              {Origin{Version: "0.4.1"}, "0.4.1 0.4 latest"},
 		"zero all":                {Origin{Version: "0.0.0"}, "0.0.0 0.0 latest"},
 		"build metadata":          {Origin{Version: "1.2.3+build.5"}, "1.2.3_build.5 1.2 1 latest"},
+		"newer one has metadata":  {Origin{Version: "1.2.3", Released: []string{"1.3.0_build.5"}}, "1.2.3 1.2"},
+		"newer tag has metadata":  {Origin{Version: "1.2.3", Released: []string{"v1.3.0+build.5"}}, "1.2.3 1.2"},
 		"version of a branch":     {Origin{Version: "1.0.0", Branch: "release/1.x"}, "1.0.0 1.0 1 latest release-1.x-81caa6e9"},
 		// Branches.
 		"main":                      {Origin{Branch: "main"}, "main"},
@@ -107,6 +109,7 @@ func TestTagsRefuse(t *testing.T) {
 		want   string
 	}{
 		"nothing":                {Origin{}, "nothing to derive a tag from"},
+		"tag as version":         {Origin{Version: "1.2.3_build.5"}, "no semantic version"},
 		"two numbers":            {Origin{Version: "1.2"}, `version "1.2": it is no semantic version`},
 		"words":                  {Origin{Version: "latest"}, "no semantic version"},
 		"leading zero":           {Origin{Version: "1.02.3"}, "no semantic version"},
@@ -140,6 +143,14 @@ func TestTagsRefuse(t *testing.T) {
 				t.Errorf("got %q, %v, want one line with %q", tags, err, test.want)
 			}
 		})
+	}
+}
+
+// Full versions are released once, those with build metadata among them.
+func TestFixedTags(t *testing.T) {
+	tags := []string{"1.2.3_build.5", "1.2.3", "2.0.0-rc.1", "1.2", "1", "latest", "main", "sha-4bd8dfb0c1e2", "branch-1.2.3-4bd8dfb0"}
+	if got := strings.Join(FixedTags(tags), " "); got != "1.2.3_build.5 1.2.3 2.0.0-rc.1" {
+		t.Errorf("got %q", got)
 	}
 }
 

@@ -4,8 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"strconv"
-	"time"
 
 	"github.com/octocode/octocode-ci/ci/release/oci"
 	"github.com/spf13/cobra"
@@ -34,17 +32,6 @@ func createdFlag(flags *pflag.FlagSet) *string {
 	return flags.String("created", os.Getenv("SOURCE_DATE_EPOCH"), "time of the commit, in seconds or as RFC 3339 (default $SOURCE_DATE_EPOCH)")
 }
 
-// createdTime reads the time of a commit.
-func createdTime(text string) (time.Time, error) {
-	if seconds, err := strconv.ParseInt(text, 10, 64); err == nil {
-		return time.Unix(seconds, 0).UTC(), nil
-	}
-	if t, err := time.Parse(time.RFC3339, text); err == nil {
-		return t, nil
-	}
-	return time.Time{}, fmt.Errorf("--created %q: give the time of the commit: \"$(git log -1 --format=%%ct)\"", text)
-}
-
 func imageCanonical() *cobra.Command {
 	var asJSON bool
 	var platforms []string
@@ -62,7 +49,7 @@ platform, become one index.`,
 	c.Flags().StringArrayVar(&platforms, "platform", nil, "a platform that has to be there; may be repeated")
 	c.Flags().BoolVar(&asJSON, "json", false, "print JSON")
 	c.RunE = func(c *cobra.Command, args []string) error {
-		t, err := createdTime(*created)
+		t, err := oci.ParseCreated(*created)
 		if err != nil {
 			return err
 		}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
@@ -24,6 +25,7 @@ func registryFlags(flags *pflag.FlagSet) *oci.Registry {
 func publishCommand() *cobra.Command {
 	var r publish.Release
 	var keyFile string
+	var inputs, materials []string
 	var asJSON bool
 	c := &cobra.Command{
 		Use: "publish", Short: "Push an image with all its tags, with SBOM, provenance and signature", Args: cobra.NoArgs,
@@ -45,13 +47,19 @@ refused password is not. A released version never becomes another image.`,
 	flags.StringVar(&r.Provenance.Source, "source", "", "URL of the sources; with it, provenance is attached")
 	flags.StringVar(&r.Provenance.Builder, "builder", "", "URL of what built it")
 	flags.StringVar(&r.Provenance.Invocation, "invocation", "", "URL of the run that built it")
-	flags.StringToStringVar(&r.Provenance.Materials, "material", nil, "what went in, as REFERENCE=sha256:…; may be repeated")
-	flags.StringToStringVar(&r.Provenance.Inputs, "input", nil, "an argument of the build, as NAME=VALUE, never a secret; may be repeated")
+	flags.StringArrayVar(&materials, "material", nil, "what went in beside the sources, such as base images, as REFERENCE=sha256:…; may be repeated")
+	flags.StringArrayVar(&inputs, "input", nil, "an argument of the build, as NAME=VALUE, never a secret; may be repeated")
 	flags.StringVar(&r.SBOM, "sbom", "", "CycloneDX file to attach")
 	flags.StringVar(&keyFile, "key", "", "file of the signing key (default the PEM text in $SIGNING_KEY)")
 	flags.BoolVar(&asJSON, "json", false, "print JSON")
 	c.RunE = func(c *cobra.Command, _ []string) error {
 		r.Origin = *origin
+		var errs [2]error
+		r.Provenance.Inputs, errs[0] = attest.ParseInputs(inputs)
+		r.Provenance.Materials, errs[1] = attest.ParseMaterials(materials)
+		if err := cmp.Or(errs[0], errs[1]); err != nil {
+			return err
+		}
 		key := []byte(os.Getenv("SIGNING_KEY"))
 		if keyFile != "" {
 			var err error
@@ -62,11 +70,12 @@ refused password is not. A released version never becomes another image.`,
 		registry.Log = func(line string) { fmt.Fprintln(c.ErrOrStderr(), line) }
 		return scratch(func(dir string) error {
 			result, err := r.Publish(c.Context(), registry, key, dir)
+			if asJSON && result != nil {
+				// With a failure, too: it says what is there.
+				return errors.Join(err, writeJSON(c.OutOrStdout(), result))
+			}
 			if err != nil {
 				return err
-			}
-			if asJSON {
-				return writeJSON(c.OutOrStdout(), result)
 			}
 			_, err = fmt.Fprint(c.OutOrStdout(), result.Text())
 			return err
@@ -91,6 +100,8 @@ func verifyReleaseCommand() *cobra.Command {
 	flags.StringVar(&expect.Source, "source", "", "URL of the sources that it has to be built from")
 	flags.StringVar(&expect.Commit, "commit", "", "commit that it has to be built from")
 	flags.StringVar(&expect.Builder, "builder", "", "URL of what has to have built it")
+	flags.StringVar(&expect.Version, "version", "", "version that it has to be")
+	flags.StringVar(&expect.Repository, "repository", "", "where it has to have been published (default where the image is; a mirror is elsewhere)")
 	flags.BoolVar(&expect.NoSBOM, "no-sbom", false, "the release has no SBOM")
 	flags.BoolVar(&asJSON, "json", false, "print JSON")
 	c.RunE = func(c *cobra.Command, _ []string) error {

@@ -3,9 +3,11 @@ package main
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/octocode/octocode-ci/ci/release"
@@ -60,6 +62,7 @@ A branch never gets the tag of a release, nor that of another branch.`,
 
 func releaseKeyCommand() *cobra.Command {
 	var dir string
+	var dryRun bool
 	c := &cobra.Command{
 		Use: "release-key", Short: "Make a key pair for signing releases", Args: cobra.NoArgs,
 		Long:    "Make a key pair for signing releases: release.key, which belongs into the secrets of your CI\nand nowhere else, and release.pub, which belongs into the repository. Existing ones are kept.",
@@ -75,6 +78,10 @@ func releaseKeyCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			if dryRun {
+				_, err := fmt.Fprintln(c.OutOrStdout(), "would write "+private+" and "+public)
+				return err
+			}
 			if err := errors.Join(os.WriteFile(private, secret, 0o600), os.WriteFile(public, open, 0o644)); err != nil {
 				return fmt.Errorf("--dir %s: it cannot be written to", dir)
 			}
@@ -82,6 +89,7 @@ func releaseKeyCommand() *cobra.Command {
 			return err
 		},
 	}
+	c.Flags().BoolVar(&dryRun, "dry-run", false, "say what would be written, and write nothing")
 	c.Flags().StringVar(&dir, "dir", ".", "the folder for the two files")
 	return c
 }
@@ -94,23 +102,18 @@ func releaseNotesCommand() *cobra.Command {
 	}
 	flags := c.Flags()
 	flags.StringVar(&n.Version, "version", "", "version of the release")
-	flags.StringVar(&n.Previous, "since", "", "tag of the release before (default the newest version tag before HEAD, if any)")
+	flags.StringVar(&n.Previous, "since", "", "tag of the release before (default the highest version below this one among the tags behind HEAD, if any)")
 	flags.StringVar(&n.URL, "url", "", "URL of the repository, for links")
 	c.RunE = func(c *cobra.Command, _ []string) error {
 		if n.Version == "" {
 			return errors.New("--version: which release are the notes for?")
 		}
-		if n.Previous == "" {
-			text, err := exec.CommandContext(c.Context(), "git", release.PreviousTag(n.Version)...).Output()
-			if err == nil {
-				n.Previous = strings.TrimSpace(string(text))
-			}
+		if err := n.Read(func(args ...string) (string, error) {
+			text, err := exec.CommandContext(c.Context(), "git", args...).Output()
+			return string(text), err
+		}); err != nil {
+			return err
 		}
-		text, err := exec.CommandContext(c.Context(), "git", release.Log(n.Previous)...).Output()
-		if err != nil {
-			return errors.New("read the commits: are they here, in a clone with its history?")
-		}
-		n.Commits = release.ParseLog(string(text))
 		return n.Markdown(c.OutOrStdout())
 	}
 	return c
@@ -119,6 +122,7 @@ func releaseNotesCommand() *cobra.Command {
 func releaseBundleCommand() *cobra.Command {
 	var b release.Bundle
 	var docker, out string
+	var dryRun bool
 	var documents []string
 	c := &cobra.Command{
 		Use: "release-bundle", Short: "A folder that deploys without the repository: Compose files by digest, configuration, checksums", Args: cobra.NoArgs,
@@ -133,6 +137,7 @@ func releaseBundleCommand() *cobra.Command {
 	flags.StringToStringVar(&b.Images, "image", nil, "an image by digest, as VARIABLE=reference@sha256:…; may be repeated")
 	flags.StringArrayVar(&documents, "document", nil, "a further file, such as notes or SBOM; may be repeated")
 	flags.StringVar(&out, "out", "build/release", "folder to write, which must not be there yet")
+	flags.BoolVar(&dryRun, "dry-run", false, "check everything, list the files, write nothing")
 	c.RunE = func(c *cobra.Command, _ []string) error {
 		b.Compose, b.Documents = os.DirFS(docker), map[string][]byte{}
 		for _, path := range documents {
@@ -140,20 +145,23 @@ func releaseBundleCommand() *cobra.Command {
 			if err != nil {
 				return fmt.Errorf("--document %s: it cannot be read", path)
 			}
-			b.Documents[filepath.Base(path)] = text
+			if err := b.Add(filepath.Base(path), text); err != nil {
+				return err
+			}
 		}
-		contents, err := b.Contents()
+		contents, err := b.Contents(c.Context())
 		if err != nil {
 			return err
 		}
 		if _, err := os.Stat(out); err == nil {
 			return fmt.Errorf("--out %s: it is there already; remove it, or name another", out)
 		}
-		for name, text := range contents {
-			path := filepath.Join(out, filepath.FromSlash(name))
-			if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o755), os.WriteFile(path, text, 0o644)); err != nil {
-				return fmt.Errorf("--out %s: it cannot be written to", out)
-			}
+		if dryRun {
+			_, err := fmt.Fprintln(c.OutOrStdout(), strings.Join(slices.Sorted(maps.Keys(contents)), "\n"))
+			return err
+		}
+		if err := release.Write(out, contents); err != nil {
+			return fmt.Errorf("--out %s: it cannot be written to", out)
 		}
 		_, err = fmt.Fprintf(c.OutOrStdout(), "%s: %d files\n", out, len(contents))
 		return err

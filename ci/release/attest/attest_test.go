@@ -164,6 +164,22 @@ func TestEd25519(t *testing.T) {
 	}
 }
 
+// The same statement has the same bundle, so that a repeat attaches nothing new.
+func TestSignIsDeterministic(t *testing.T) {
+	key, _ := keys(t)
+	s, err := NewStatement("shop", digest, Release, struct{}{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	first, err := Sign(key, s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if second, err := Sign(key, s); err != nil || !bytes.Equal(first, second) {
+		t.Errorf("two signatures differ: %v", err)
+	}
+}
+
 func TestProvenance(t *testing.T) {
 	s, err := provenance().Statement("shop", digest)
 	if err != nil {
@@ -181,6 +197,26 @@ func TestProvenance(t *testing.T) {
 	incomplete.Builder = ""
 	if _, err := incomplete.Statement("shop", digest); err == nil {
 		t.Error("provenance without a builder was written")
+	}
+	for want, change := range map[string]func(*Provenance){
+		"give the whole hash of the commit":           func(p *Provenance) { p.Commit = "4bd8dfb" },
+		"40 or 64 digits":                             func(p *Provenance) { p.Commit += "ab" },
+		"leave user, token and all behind ? out":      func(p *Provenance) { p.Source = "https://ci:s3cret@example.com/shop" },
+		"URL of the builder: it is a URI":             func(p *Provenance) { p.Builder = "laptop" },
+		"URL of the run: everybody can read it":       func(p *Provenance) { p.Invocation = "https://s3cret@example.com/7" },
+		"the input source is given by the provenance": func(p *Provenance) { p.Inputs = map[string]string{"source": "x"} },
+		"the input commit is given by the provenance": func(p *Provenance) { p.Inputs = map[string]string{"commit": "x"} },
+	} {
+		p := provenance()
+		change(&p)
+		if _, err := p.Statement("shop", digest); err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "s3cret") || strings.Contains(err.Error(), "\n") {
+			t.Errorf("got %v, want %q", err, want)
+		}
+	}
+	ssh := provenance()
+	ssh.Source = "git@example.com:acme/shop.git"
+	if s, err := ssh.Statement("shop", digest); err != nil || !strings.Contains(string(s.Predicate), `"uri":"git+ssh://git@example.com/acme/shop.git@4bd8dfb`) {
+		t.Errorf("%s, %v", s.Predicate, err)
 	}
 	incomplete = provenance()
 	incomplete.Materials["x"] = "latest"

@@ -93,13 +93,15 @@ func supported(key crypto.PublicKey) bool {
 	return false
 }
 
-// Sign signs data as it is; ECDSA over its SHA-256.
+// Sign signs data as it is; ECDSA over its SHA-256. The same data have the same
+// signature, so that a repeated publish attaches nothing twice: without a source
+// of randomness ECDSA is that of RFC 6979.
 func (k PrivateKey) Sign(data []byte) ([]byte, error) {
 	if _, ok := k.key.(ed25519.PublicKey); ok {
-		return k.signer.Sign(rand.Reader, data, crypto.Hash(0))
+		return k.signer.Sign(nil, data, crypto.Hash(0))
 	}
 	sum := sha256.Sum256(data)
-	return k.signer.Sign(rand.Reader, sum[:], crypto.SHA256)
+	return k.signer.Sign(nil, sum[:], crypto.SHA256)
 }
 
 // Verify tells whether the signature is of that key and of these data.

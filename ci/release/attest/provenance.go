@@ -1,12 +1,16 @@
 package attest
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/octocode/octocode-ci/ci/release"
 )
 
 // Provenance says what an image was built from and by whom. It has no times:
@@ -27,6 +31,9 @@ type Provenance struct {
 	Materials map[string]string `json:"materials,omitempty"`
 }
 
+// The inputs that provenance always has.
+const sourceInput, commitInput = "source", "commit"
+
 // buildType names the form of the inputs.
 const buildType = "https://github.com/octocode/octocode-ci/release/v1"
 
@@ -46,12 +53,27 @@ type slsa struct {
 	} `json:"runDetails"`
 }
 
-// Check finds what is missing.
+var fullHash = regexp.MustCompile(`^([0-9a-f]{40}|[0-9a-f]{64})$`)
+
+// Check finds what is missing, or cannot be right.
 func (p Provenance) Check() error {
 	if p.Source == "" || p.Commit == "" || p.Builder == "" {
 		return errors.New("provenance: source, commit and builder are needed")
 	}
-	return nil
+	if !fullHash.MatchString(p.Commit) {
+		return errors.New("provenance: give the whole hash of the commit, 40 or 64 digits, as `git rev-parse HEAD` prints it")
+	}
+	for _, name := range []string{sourceInput, commitInput} {
+		if _, ok := p.Inputs[name]; ok {
+			return fmt.Errorf("provenance: the input %s is given by the provenance itself: name yours otherwise", name)
+		}
+	}
+	for _, uri := range slices.Sorted(maps.Keys(p.Materials)) {
+		if _, err := digestSet(p.Materials[uri]); err != nil {
+			return fmt.Errorf("material %s: %w", uri, err)
+		}
+	}
+	return cmp.Or(release.CheckSource(p.Source), release.CheckURI("URL of the builder", p.Builder), release.CheckURI("URL of the run", p.Invocation))
 }
 
 // Statement is the provenance of the image of a digest.
@@ -61,10 +83,10 @@ func (p Provenance) Statement(image, digest string) (*Statement, error) {
 	}
 	var s slsa
 	s.BuildDefinition.BuildType = buildType
-	s.BuildDefinition.ExternalParameters = map[string]string{"source": p.Source, "commit": p.Commit}
+	s.BuildDefinition.ExternalParameters = map[string]string{sourceInput: p.Source, commitInput: p.Commit}
 	maps.Copy(s.BuildDefinition.ExternalParameters, p.Inputs)
 	s.BuildDefinition.ResolvedDependencies = []Resource{{
-		URI: gitURI(p.Source) + "@" + p.Commit, Digest: map[string]string{"gitCommit": p.Commit},
+		URI: gitURI(p.Source) + "@" + p.Commit, Digest: map[string]string{gitDigest: p.Commit},
 	}}
 	for _, uri := range slices.Sorted(maps.Keys(p.Materials)) {
 		sums, err := digestSet(p.Materials[uri])
@@ -87,8 +109,15 @@ func gitURI(source string) string {
 	if strings.HasPrefix(source, "git+") {
 		return source
 	}
+	if !strings.Contains(source, "://") {
+		// git@example.com:acme/shop is no URI.
+		return "git+ssh://" + strings.Replace(source, ":", "/", 1)
+	}
 	return "git+" + source
 }
+
+// gitDigest names the kind of a commit's hash.
+const gitDigest = "gitCommit"
 
 // provenanceOf reads what a statement says.
 func provenanceOf(s *Statement) (Provenance, error) {
@@ -96,10 +125,19 @@ func provenanceOf(s *Statement) (Provenance, error) {
 	if err := json.Unmarshal(s.Predicate, &read); err != nil {
 		return Provenance{}, errors.New("it is no SLSA provenance")
 	}
-	inputs := read.BuildDefinition.ExternalParameters
-	p := Provenance{Source: inputs["source"], Commit: inputs["commit"], Builder: read.RunDetails.Builder.ID}
+	build := read.BuildDefinition
+	if build.BuildType != buildType {
+		return Provenance{}, fmt.Errorf("it is of another kind of build than %s", buildType)
+	}
+	inputs := build.ExternalParameters
+	p := Provenance{Source: inputs[sourceInput], Commit: inputs[commitInput], Builder: read.RunDetails.Builder.ID}
 	if p.Source == "" || p.Commit == "" || p.Builder == "" {
 		return p, errors.New("it names no source, commit or builder")
+	}
+	if !slices.ContainsFunc(build.ResolvedDependencies, func(r Resource) bool {
+		return r.URI == gitURI(p.Source)+"@"+p.Commit && r.Digest[gitDigest] == p.Commit
+	}) {
+		return p, errors.New("what it was built from is not the source and the commit that it names")
 	}
 	return p, nil
 }

@@ -18,7 +18,7 @@ import (
 
 // Types of predicates.
 const (
-	// Release is the signature itself: it says no more than that.
+	// Release is the signature itself: of the image, under these names.
 	Release = "https://sigstore.dev/cosign/sign/v1"
 	// SLSA is provenance, version 1.
 	SLSA = "https://slsa.dev/provenance/v1"

@@ -2,22 +2,12 @@ package attest
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 	"text/tabwriter"
 
 	"github.com/octocode/octocode-ci/ci/release/oci"
 )
-
-// Expect is what a release has to say of itself; what is empty may be anything.
-type Expect struct {
-	Source  string `json:"source,omitempty"`
-	Commit  string `json:"commit,omitempty"`
-	Builder string `json:"builder,omitempty"`
-	// NoSBOM is right for a release that has none.
-	NoSBOM bool `json:"noSBOM,omitempty"`
-}
 
 // Check is one thing that was looked at.
 type Check struct {
@@ -31,7 +21,12 @@ type Verdict struct {
 	Image  string  `json:"image"`
 	Digest string  `json:"digest"`
 	Checks []Check `json:"checks"`
+	files  map[string][]byte
 }
+
+// Files are the documents that have passed, as the key has signed them, under
+// the names of Files. They are those that were looked at: nothing is read again.
+func (v *Verdict) Files() map[string][]byte { return v.files }
 
 // Err says what has failed, in one line; nil if nothing has.
 func (v *Verdict) Err() error {
@@ -70,16 +65,30 @@ func (v *Verdict) add(name, message string, err error) {
 	v.Checks = append(v.Checks, Check{Name: name, Passed: err == nil, Message: message})
 }
 
+// keep puts a document that has passed among the files.
+func (v *Verdict) keep(s *signed) {
+	v.files[fileNames[s.PredicateType]+signedEnd] = s.bundle
+	if s.PredicateType == CycloneDX {
+		v.files[sbomFile] = s.Predicate
+	}
+}
+
 // Verify looks at an image and all that was attached to it: is every layer what
 // its digest says, has the key signed image, provenance and SBOM, and do they
-// say what is expected? An error means that this could not be found out.
+// say what is expected? A tag that is a full version has to be one that was
+// signed, and so has the repository. An error means that this could not be
+// found out.
 func Verify(ctx context.Context, r *oci.Registry, reference string, key PublicKey, expect Expect) (*Verdict, error) {
 	subject, _, err := r.Resolve(ctx, reference)
 	if err != nil {
 		return nil, err
 	}
+	if expect.Repository == "" {
+		expect.Repository = subject.Context().Name()
+	}
+	expect.tag = oci.TagOf(reference)
 	digest := subject.DigestStr()
-	v := &Verdict{Image: reference, Digest: digest}
+	v := &Verdict{Image: reference, Digest: digest, files: map[string][]byte{}}
 	// By digest: a tag may move between two questions.
 	image, err := r.Pull(ctx, subject.String())
 	if err == nil {
@@ -91,92 +100,30 @@ func Verify(ctx context.Context, r *oci.Registry, reference string, key PublicKe
 		v.add("attachments", "", err)
 		return v, nil
 	}
-	signed := statements{digest: digest}
+	all := statements{digest: digest}
 	for _, d := range documents {
 		if d.Type == BundleType {
 			s, err := Open(key, d.Data)
-			signed.take(s, err)
+			all.take(s, d.Data, err)
 		}
 	}
-	_, err = signed.find(Release)
-	v.add("signature", "of this key, of this image", err)
-	s, err := signed.find(SLSA)
-	message := ""
-	if err == nil {
-		message, err = expect.provenance(s)
+	checks := []struct {
+		name, predicateType string
+		check               func(*Statement) (string, error)
+	}{
+		{"signature", Release, expect.release},
+		{"provenance", SLSA, expect.provenance},
+		{"sbom", CycloneDX, func(s *Statement) (string, error) { return all.sbom(s, documents) }},
 	}
-	v.add("provenance", message, err)
-	if !expect.NoSBOM {
-		s, err = signed.find(CycloneDX)
+	for _, c := range checks {
+		if c.predicateType == CycloneDX && expect.NoSBOM {
+			continue
+		}
+		s, message, err := all.first(c.predicateType, c.check)
+		v.add(c.name, message, err)
 		if err == nil {
-			message, err = sameSBOM(s, documents)
+			v.keep(s)
 		}
-		v.add("sbom", message, err)
 	}
 	return v, nil
-}
-
-// statements are those about one image that a key has signed.
-type statements struct {
-	digest string
-	good   []*Statement
-	bad    error
-	others int
-}
-
-func (s *statements) take(statement *Statement, err error) {
-	switch {
-	case err != nil:
-		s.bad = err
-	case !statement.About(s.digest):
-		s.others++
-	default:
-		s.good = append(s.good, statement)
-	}
-}
-
-// find gives the first statement of a type. A bundle of another key beside it
-// does no harm: anybody who may push can add one.
-func (s *statements) find(predicateType string) (*Statement, error) {
-	for _, statement := range s.good {
-		if statement.PredicateType == predicateType {
-			return statement, nil
-		}
-	}
-	switch {
-	case s.bad != nil:
-		return nil, s.bad
-	case s.others > 0:
-		return nil, errors.New("what is attached was signed for another image")
-	}
-	return nil, errors.New("there is none")
-}
-
-func (e Expect) provenance(s *Statement) (string, error) {
-	p, err := provenanceOf(s)
-	if err != nil {
-		return "", err
-	}
-	for _, c := range []struct{ name, want, got string }{
-		{"source", e.Source, p.Source}, {"commit", e.Commit, p.Commit}, {"builder", e.Builder, p.Builder},
-	} {
-		if c.want != "" && c.want != c.got {
-			return "", fmt.Errorf("the %s is %s, not %s", c.name, c.got, c.want)
-		}
-	}
-	return fmt.Sprintf("%s at %s, built by %s", p.Source, p.Commit, p.Builder), nil
-}
-
-// sameSBOM compares the SBOM that scanners find with the signed one.
-func sameSBOM(s *Statement, documents []oci.Artifact) (string, error) {
-	n, err := CheckSBOM(s.Predicate)
-	if err != nil {
-		return "", err
-	}
-	for _, d := range documents {
-		if d.Type == SBOMType && !sameJSON(d.Data, s.Predicate) {
-			return "", errors.New("an SBOM beside the image is another than the signed one")
-		}
-	}
-	return fmt.Sprintf("%d components", n), nil
 }

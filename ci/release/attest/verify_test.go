@@ -25,7 +25,7 @@ type released struct {
 	change func(path string, body []byte) []byte
 }
 
-func release(t *testing.T, referrers bool) *released {
+func releaseOf(t *testing.T, referrers bool) *released {
 	t.Helper()
 	r := &released{registry: &oci.Registry{FirstWait: time.Millisecond}}
 	inner := registry.New(registry.Logger(log.New(io.Discard, "", 0)), registry.WithReferrersSupport(referrers))
@@ -76,13 +76,32 @@ func (r *released) attach(t *testing.T, a Attachments) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := r.registry.Attach(t.Context(), r.reference, documents...); err != nil {
-		t.Fatal(err)
+	r.beside(t, documents...)
+}
+
+func (r *released) beside(t *testing.T, documents ...oci.Artifact) {
+	t.Helper()
+	if n, err := r.registry.Attach(t.Context(), r.reference, documents...); err != nil || n != len(documents) {
+		t.Fatalf("attached %d of %d: %v", n, len(documents), err)
 	}
 }
 
+// documents are all that there are, of any type.
+func (r *released) documents(t *testing.T) []oci.Artifact {
+	t.Helper()
+	subject, _, err := r.registry.Resolve(t.Context(), r.reference)
+	if err != nil {
+		t.Fatal(err)
+	}
+	documents, err := r.registry.Artifacts(t.Context(), subject, DocumentTypes...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return documents
+}
+
 func (r *released) full() Attachments {
-	return Attachments{Provenance: provenance(), SBOM: []byte(sbom), Key: &r.key}
+	return Attachments{Provenance: provenance(), SBOM: []byte(sbom), Key: &r.key, Version: "v1.2.3", Tags: []string{"1.2.3", "latest"}}
 }
 
 func (r *released) verify(t *testing.T, expect Expect) string {
@@ -100,7 +119,7 @@ func (r *released) verify(t *testing.T, expect Expect) string {
 func TestVerify(t *testing.T) {
 	for name, referrers := range map[string]bool{"referrers API": true, "tag instead": false} {
 		t.Run(name, func(t *testing.T) {
-			r := release(t, referrers)
+			r := releaseOf(t, referrers)
 			if got := r.verify(t, Expect{}); !strings.Contains(got, "signature: there is none; provenance: there is none; sbom: there is none") {
 				t.Errorf("bare image: %s", got)
 			}
@@ -109,14 +128,20 @@ func TestVerify(t *testing.T) {
 				t.Errorf("unsigned: %s", got)
 			}
 			r.attach(t, r.full())
+			there := len(r.documents(t))
 			r.attach(t, r.full())
-			if got := r.verify(t, Expect{Source: "https://example.com/shop.git", Commit: provenance().Commit}); got != "" {
+			if again := len(r.documents(t)); again != there {
+				t.Errorf("a repeat has made %d documents of %d", again, there)
+			}
+			if got := r.verify(t, Expect{Source: "https://example.com/shop.git", Commit: provenance().Commit, Version: "1.2.3"}); got != "" {
 				t.Error(got)
 			}
 			for expect, want := range map[Expect]string{
 				{Source: "https://example.com/fork.git"}: "the source is https://example.com/shop.git, not https://example.com/fork.git",
 				{Commit: "0000000"}:                      "the commit is 4bd8dfb",
 				{Builder: "https://example.com/laptop"}:  "the builder is",
+				{Version: "1.2.4"}:                       "the image was signed as version 1.2.3, not as version 1.2.4",
+				{Repository: "example.com/shop"}:         "it was signed for " + r.host + "/shop, not for example.com/shop",
 			} {
 				if got := r.verify(t, expect); !strings.Contains(got, want) {
 					t.Errorf("%+v: %s", expect, got)
@@ -131,7 +156,7 @@ func TestVerify(t *testing.T) {
 }
 
 func TestVerifyIsNotDisturbedByStrangers(t *testing.T) {
-	r := release(t, true)
+	r := releaseOf(t, true)
 	r.attach(t, r.full())
 	stranger, _ := keys(t)
 	a := r.full()
@@ -143,26 +168,22 @@ func TestVerifyIsNotDisturbedByStrangers(t *testing.T) {
 }
 
 func TestVerifyFindsDocumentsOfAnotherImage(t *testing.T) {
-	r := release(t, true)
+	r := releaseOf(t, true)
 	documents, err := r.full().Documents("shop", other)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := r.registry.Attach(t.Context(), r.reference, documents...); err != nil {
-		t.Fatal(err)
-	}
+	r.beside(t, documents...)
 	if got := r.verify(t, Expect{}); !strings.Contains(got, "signed for another image") {
 		t.Error(got)
 	}
 }
 
 func TestVerifyFindsAnSBOMThatWasReplaced(t *testing.T) {
-	r := release(t, true)
+	r := releaseOf(t, true)
 	r.attach(t, r.full())
 	changed := strings.Replace(sbom, "next", "nexT", 1)
-	if err := r.registry.Attach(t.Context(), r.reference, oci.Artifact{Type: SBOMType, Data: []byte(changed)}); err != nil {
-		t.Fatal(err)
-	}
+	r.beside(t, oci.Artifact{Type: SBOMType, Data: []byte(changed)})
 	if got := r.verify(t, Expect{}); !strings.Contains(got, "sbom: an SBOM beside the image is another than the signed one") {
 		t.Error(got)
 	}
@@ -170,7 +191,7 @@ func TestVerifyFindsAnSBOMThatWasReplaced(t *testing.T) {
 
 // A registry that gives back one byte too different, of whatever there is.
 func TestVerifyFindsOneFlippedByte(t *testing.T) {
-	r := release(t, true)
+	r := releaseOf(t, true)
 	r.attach(t, r.full())
 	paths := map[string]bool{}
 	r.change = func(path string, body []byte) []byte {

@@ -48,6 +48,7 @@ var commands = map[string]work{
 	"platform":  answer(Platform.run),
 	"single":    answer(Single.run),
 	"publish":   answer(Publish.run),
+	"reach":     answer(Reach.run),
 	"verify":    answer(Verify.run),
 	"documents": answer(Documents.run),
 }

@@ -137,7 +137,17 @@ func TestRelease(t *testing.T) {
 		t.Errorf("verify a fork: %v, %v", err, verdict.Err())
 	}
 
+	if err := ask(t, (Reach{Repository: send.Repository}).Command(), &struct{}{}); err != nil {
+		t.Errorf("reach: %v", err)
+	}
+	if err := ask(t, (Reach{Repository: "registry.invalid/shop"}).Command(), &struct{}{}); err == nil || !strings.Contains(err.Error(), "registry.invalid cannot be reached") {
+		t.Errorf("reach nothing: %v", err)
+	}
 	var fetched Fetched
+	if err := ask(t, (Documents{Image: sent.Reference, Key: public, Version: "2.0.0", Out: filepath.Join(dir, "none")}).Command(), &fetched); err == nil ||
+		!strings.Contains(err.Error(), "the image was signed as version 1.2.3, not as version 2.0.0") {
+		t.Errorf("documents of another version: %v", err)
+	}
 	out := filepath.Join(dir, "documents")
 	if err := ask(t, (Documents{Image: send.Repository + ":1.2.3", Key: public, Out: out}).Command(), &fetched); err != nil || fetched.Reference != sent.Reference {
 		t.Fatalf("documents: %+v, %v", fetched, err)

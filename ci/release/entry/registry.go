@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/google/go-containerregistry/pkg/name"
 	"github.com/octocode/octocode-ci/ci/release/attest"
 	"github.com/octocode/octocode-ci/ci/release/oci"
 	"github.com/octocode/octocode-ci/ci/release/publish"
@@ -39,6 +40,19 @@ func (p Publish) run(ctx context.Context, scratch string) (*publish.Published, e
 	return p.Publish(ctx, p.registry(), []byte(os.Getenv(KeyVariable)), scratch)
 }
 
+// Reach makes sure that a repository can be pushed to. The answer is nothing.
+type Reach struct {
+	Access
+	Repository string `json:"repository"`
+}
+
+// Command is its command line.
+func (r Reach) Command() []string { return command("reach", r) }
+
+func (r Reach) run(ctx context.Context, _ string) (struct{}, error) {
+	return struct{}{}, r.registry().CheckPush(ctx, r.Repository)
+}
+
 // Verify looks at a release. The answer is an attest.Verdict, whatever it says.
 type Verify struct {
 	Access
@@ -59,13 +73,15 @@ func (v Verify) run(ctx context.Context, _ string) (*attest.Verdict, error) {
 }
 
 // Documents writes what is beside an image into a folder. With a key, the
-// release has to be one that this key has signed. The answer is a Fetched.
+// release has to be one that this key has signed, as that version, and the files
+// are what was signed. The answer is a Fetched.
 type Documents struct {
 	Access
-	Image  string `json:"image"`
-	Key    []byte `json:"key,omitempty"`
-	NoSBOM bool   `json:"noSBOM,omitempty"`
-	Out    string `json:"out"`
+	Image   string `json:"image"`
+	Version string `json:"version,omitempty"`
+	Key     []byte `json:"key,omitempty"`
+	NoSBOM  bool   `json:"noSBOM,omitempty"`
+	Out     string `json:"out"`
 }
 
 // Fetched is what Documents answers: the image by its digest.
@@ -82,32 +98,39 @@ func (d Documents) run(ctx context.Context, _ string) (*Fetched, error) {
 	if err != nil {
 		return nil, err
 	}
-	var key *attest.PublicKey
-	if len(d.Key) > 0 {
-		k, err := attest.ParsePublicKey(d.Key)
-		if err != nil {
-			return nil, err
-		}
-		verdict, err := attest.Verify(ctx, registry, subject.String(), k, attest.Expect{NoSBOM: d.NoSBOM})
-		if err != nil {
-			return nil, err
-		}
-		if err := verdict.Err(); err != nil {
-			return nil, err
-		}
-		key = &k
-	}
-	documents, err := registry.Artifacts(ctx, subject, attest.DocumentTypes...)
+	files, err := d.files(ctx, registry, subject)
 	if err != nil {
 		return nil, err
 	}
 	if err := os.MkdirAll(d.Out, 0o755); err != nil {
 		return nil, err
 	}
-	for name, text := range attest.Files(documents, subject.DigestStr(), key) {
+	for name, text := range files {
 		if err := os.WriteFile(filepath.Join(d.Out, name), text, 0o644); err != nil {
 			return nil, err
 		}
 	}
 	return &Fetched{Reference: subject.String()}, nil
+}
+
+func (d Documents) files(ctx context.Context, registry *oci.Registry, subject name.Digest) (map[string][]byte, error) {
+	if len(d.Key) == 0 {
+		documents, err := registry.Artifacts(ctx, subject, attest.DocumentTypes...)
+		return attest.Files(documents, subject.DigestStr()), err
+	}
+	key, err := attest.ParsePublicKey(d.Key)
+	if err != nil {
+		return nil, err
+	}
+	verdict, err := attest.Verify(ctx, registry, d.Image, key, attest.Expect{NoSBOM: d.NoSBOM, Version: d.Version})
+	if err != nil {
+		return nil, err
+	}
+	if err := verdict.Err(); err != nil {
+		return nil, err
+	}
+	if verdict.Digest != subject.DigestStr() {
+		return nil, fmt.Errorf("%s: the tag has moved meanwhile; run it again", d.Image)
+	}
+	return verdict.Files(), nil
 }

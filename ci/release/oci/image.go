@@ -69,7 +69,7 @@ func (i *Image) Require(platforms ...string) error {
 		return err
 	}
 	for _, platform := range platforms {
-		if !slices.Contains(have, platform) {
+		if !slices.Contains(have, plainPlatform(platform)) {
 			return fmt.Errorf("there is no image for %s, only for %s: do the base images offer that platform?", platform, strings.Join(have, " and "))
 		}
 	}
@@ -151,5 +151,14 @@ func platformOf(img v1.Image) (string, error) {
 	if config.OS == "" || config.Architecture == "" {
 		return "", errors.New("the image names no platform")
 	}
-	return config.Platform().String(), nil
+	return plainPlatform(config.Platform().String()), nil
+}
+
+// plainPlatform leaves out a variant that there is no other of: linux/arm64/v8
+// is linux/arm64.
+func plainPlatform(name string) string {
+	if base, ok := strings.CutSuffix(name, "/arm64/v8"); ok {
+		return base + "/arm64"
+	}
+	return name
 }

@@ -81,6 +81,9 @@ func readLayer(layer v1.Layer, plain *os.File) ([]entry, error) {
 		if err != nil {
 			return nil, errors.New("it is no tar archive, or it is cut off")
 		}
+		if sparse(h) {
+			return nil, fmt.Errorf("%s: it is a sparse file, whose holes a layer cannot keep: pack it without --sparse", h.Name)
+		}
 		offset, err := plain.Seek(0, io.SeekCurrent)
 		if err != nil {
 			return nil, err
@@ -107,6 +110,16 @@ func readLayer(layer v1.Layer, plain *os.File) ([]entry, error) {
 	return entries, nil
 }
 
+// sparse tells whether an archive leaves out the holes of a file.
+func sparse(h *tar.Header) bool {
+	for name := range h.PAXRecords {
+		if strings.HasPrefix(name, "GNU.sparse.") {
+			return true
+		}
+	}
+	return h.Typeflag == tar.TypeGNUSparse
+}
+
 // canonicalHeader keeps what a file is, and nothing of when, by whom and how it
 // was packed. Of extended attributes it keeps the real ones, such as
 // capabilities.
@@ -116,7 +129,7 @@ func canonicalHeader(old *tar.Header, times stamps) *tar.Header {
 		Uid: old.Uid, Gid: old.Gid, Size: old.Size, ModTime: times.of(old.Name),
 	}
 	switch h.Typeflag {
-	case tar.TypeRegA, tar.TypeGNUSparse: //nolint:staticcheck // old archives have it
+	case tar.TypeRegA: //nolint:staticcheck // old archives have it
 		h.Typeflag = tar.TypeReg
 	case tar.TypeDir:
 		h.Name += "/"

@@ -3,6 +3,7 @@ package oci
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/google/go-containerregistry/pkg/name"
 	v1 "github.com/google/go-containerregistry/pkg/v1"
@@ -52,7 +53,34 @@ func (r *Registry) Resolve(ctx context.Context, reference string) (name.Digest, 
 	return ref.Context().Digest(d.Digest.String()), d, nil
 }
 
+// ServiceName is the host that a reference begins with, where a registry is to
+// be bound under that name: registry of registry:5000/shop. With a port, so that
+// it is taken for none of Docker Hub's users.
+func ServiceName(reference string) (string, error) {
+	host, _, ok := strings.Cut(reference, "/")
+	name, port, _ := strings.Cut(host, ":")
+	if !ok || name == "" || port == "" {
+		return "", fmt.Errorf("%q: with --registry it begins with a name for that service and its port, such as registry:5000/shop", reference)
+	}
+	return name, nil
+}
+
+// TagOf is the tag of a reference; empty when it has a digest.
+func TagOf(reference string) string {
+	ref, err := name.ParseReference(reference)
+	if err != nil {
+		return ""
+	}
+	if tag, ok := ref.(name.Tag); ok {
+		return tag.TagStr()
+	}
+	return ""
+}
+
 func (r *Registry) reference(text string) (name.Reference, error) {
+	if err := r.Check(); err != nil {
+		return nil, err
+	}
 	var options []name.Option
 	if r.Insecure {
 		options = append(options, name.Insecure)

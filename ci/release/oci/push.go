@@ -24,6 +24,8 @@ type Push struct {
 	// Fixed are those of the tags that may not stand for another image already,
 	// such as 1.2.3: who has deployed it relies on it.
 	Fixed []string
+	// Documents go beside the image before a tag leads to it.
+	Documents []Artifact
 	// DryRun asks the registry what is there, and sends nothing.
 	DryRun bool
 }
@@ -42,15 +44,20 @@ type Pushed struct {
 	Blobs int `json:"blobs"`
 	There int `json:"there"`
 	Sent  int `json:"sent"`
+	// Image tells whether all of the image is there, under its digest; Documents
+	// how many of those that belong to it are.
+	Image     bool `json:"image"`
+	Documents int  `json:"documents"`
 	// Tagged are the tags that stand for this image now.
 	Tagged []string `json:"tagged"`
 	DryRun bool     `json:"dryRun,omitempty"`
 }
 
-// Push sends an image and gives it its tags. What the registry has is not sent
-// again, so a push that failed halfway is finished by a second one; a failure
-// says how far it came. No tag is set before all that it stands for is there.
-// What is known so far is returned with an error, too.
+// Push sends an image, attaches its documents, and gives it its tags, in this
+// order: no tag is set before all that it stands for is there. What the registry
+// has is not sent again, so a push that failed halfway is finished by a second
+// one; a failure says how far it came. What is known so far is returned with an
+// error, too.
 func (r *Registry) Push(ctx context.Context, image *Image, p Push) (*Pushed, error) {
 	repo, err := r.repository(p.Repository)
 	if err != nil {
@@ -71,16 +78,27 @@ func (r *Registry) Push(ctx context.Context, image *Image, p Push) (*Pushed, err
 	}
 	result.Reference = repo.Name() + "@" + result.Digest
 	if err := r.send(ctx, repo, image, p, result); err != nil {
-		if result.There+result.Sent == 0 {
-			return result, err
+		if state := result.state(len(p.Documents)); state != "" {
+			err = fmt.Errorf("%w (%s; run it again to send the rest)", err, state)
 		}
-		state := fmt.Sprintf("%d of %d layers are there", result.There+result.Sent, result.Blobs)
-		if len(result.Tagged) > 0 {
-			state = "tagged " + strings.Join(result.Tagged, ", ") + " only"
-		}
-		return result, fmt.Errorf("%w (%s; run it again to send the rest)", err, state)
+		return result, err
 	}
 	return result, nil
+}
+
+// state says how far a push came that failed; nothing if it had not begun.
+func (p *Pushed) state(documents int) string {
+	switch {
+	case len(p.Tagged) > 0:
+		return "tagged " + strings.Join(p.Tagged, ", ") + " only"
+	case p.Image && documents > 0:
+		return fmt.Sprintf("the image is there by its digest, with %d of %d documents; no tag was set", p.Documents, documents)
+	case p.Image:
+		return "the image is there by its digest; no tag was set"
+	case p.There+p.Sent > 0:
+		return fmt.Sprintf("%d of %d layers are there", p.There+p.Sent, p.Blobs)
+	}
+	return ""
 }
 
 func (r *Registry) send(ctx context.Context, repo name.Repository, image *Image, p Push, result *Pushed) error {
@@ -99,6 +117,12 @@ func (r *Registry) send(ctx context.Context, repo name.Repository, image *Image,
 	options := r.options(ctx)
 	if err := remote.Push(repo.Digest(result.Digest), manifest, options...); err != nil {
 		return r.explain(repo, err)
+	}
+	result.Image = true
+	if len(p.Documents) > 0 {
+		if result.Documents, err = r.Attach(ctx, result.Reference, p.Documents...); err != nil {
+			return err
+		}
 	}
 	for _, tag := range p.Tags {
 		if err := remote.Tag(repo.Tag(tag), manifest, options...); err != nil {

@@ -145,10 +145,47 @@ func TestPushErrors(t *testing.T) {
 			if err == nil || !strings.Contains(err.Error(), test.want) || strings.Contains(err.Error(), "\n") || strings.Contains(err.Error(), "s3cret") {
 				t.Errorf("got %v, want one line with %q", err, test.want)
 			}
+			// The same is said before anything is built.
+			if err := r.CheckPush(t.Context(), host+"/shop"); test.host != "BIG name" && name != "full" && (err == nil || !strings.Contains(err.Error(), test.want)) {
+				t.Errorf("before the build: got %v, want %q", err, test.want)
+			}
 			if strings.Contains(test.want, "401") && requests.Load() > 12 {
 				t.Errorf("%d requests: a 401 was tried again", requests.Load())
 			}
 		})
+	}
+}
+
+func TestCheckPush(t *testing.T) {
+	var failures atomic.Int64
+	var uploads atomic.Int64
+	host := served(t, func(w http.ResponseWriter, r *http.Request) bool {
+		if r.Method == http.MethodPut {
+			uploads.Add(1)
+		}
+		if failures.Add(1) <= 2 {
+			w.WriteHeader(http.StatusBadGateway)
+			return true
+		}
+		return false
+	})
+	if err := fast().CheckPush(t.Context(), host+"/shop"); err != nil || uploads.Load() != 0 {
+		t.Errorf("%v, %d uploads", err, uploads.Load())
+	}
+	if tags, err := fast().Tags(t.Context(), host+"/shop"); err != nil || len(tags) != 0 {
+		t.Errorf("it has left %v, %v", tags, err)
+	}
+}
+
+func TestParseCreated(t *testing.T) {
+	for text, ok := range map[string]bool{
+		"2026-02-09T14:00:00+01:00": true, "1770642000": true, "315532800": true,
+		"315532799": false, "1979-12-31T23:59:59Z": false, "0": false, "": false, "yesterday": false, "2026-02-09": false,
+	} {
+		got, err := ParseCreated(text)
+		if (err == nil) != ok || !ok && (!strings.Contains(err.Error(), "give the time of the commit") || !got.IsZero()) {
+			t.Errorf("%q: %v, %v", text, got, err)
+		}
 	}
 }
 

@@ -35,35 +35,39 @@ const emptyConfig types.MediaType = "application/vnd.oci.empty.v1+json"
 
 // Attach puts documents beside an image. Those that are there already stay one:
 // the same document has the same digest. Registries without the referrers API
-// get the tag that the specification names instead.
-func (r *Registry) Attach(ctx context.Context, reference string, artifacts ...Artifact) error {
+// get the tag that the specification names instead. It tells how many are
+// there, also when one fails.
+func (r *Registry) Attach(ctx context.Context, reference string, artifacts ...Artifact) (attached int, err error) {
 	subject, d, err := r.Resolve(ctx, reference)
 	if err != nil {
-		return err
+		return attached, err
 	}
 	repo := subject.Context()
 	c, err := r.connect(ctx)
 	if err != nil {
-		return err
+		return attached, err
 	}
 	config := static.NewLayer([]byte("{}"), emptyConfig)
 	if err := c.push.Upload(ctx, repo, config); err != nil {
-		return r.explain(repo, err)
+		return attached, r.explain(repo, err)
 	}
 	for _, a := range artifacts {
 		blob := static.NewLayer(a.Data, types.MediaType(a.Type))
 		if err := c.push.Upload(ctx, repo, blob); err != nil {
-			return r.explain(repo, err)
+			return attached, r.explain(repo, err)
 		}
 		m, err := artifactManifest(a, config, blob, d)
 		if err != nil {
-			return err
+			return attached, err
 		}
-		if err := c.push.Push(ctx, repo.Digest(fmt.Sprintf("sha256:%x", sha256.Sum256(m))), m); err != nil {
-			return r.explain(repo, err)
+		// Also when it is there: the list may lack it, where a tag stands in for
+		// the API and the push before died between the two.
+		if err := c.push.Put(ctx, repo.Digest(fmt.Sprintf("sha256:%x", sha256.Sum256(m))), m); err != nil {
+			return attached, r.explain(repo, err)
 		}
+		attached++
 	}
-	return nil
+	return attached, nil
 }
 
 // rawManifest is a manifest as it goes over the wire.

@@ -1,6 +1,7 @@
 package oci
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -37,7 +38,22 @@ type Registry struct {
 // tries is how often an answer that may change is asked for.
 const tries = 5
 
+// Check says what is wrong with the credentials, as far as that can be known
+// without the registry.
+func (r *Registry) Check() error {
+	switch {
+	case r.User != "" && r.Password == "":
+		return fmt.Errorf("registry: there is no password for the user %s: give both, or none", r.User)
+	case r.User == "" && r.Password != "":
+		return errors.New("registry: there is a password but no user: give both, or none")
+	}
+	return nil
+}
+
 func (r *Registry) repository(text string) (name.Repository, error) {
+	if err := r.Check(); err != nil {
+		return name.Repository{}, err
+	}
 	var options []name.Option
 	if r.Insecure {
 		options = append(options, name.Insecure)
@@ -49,6 +65,12 @@ func (r *Registry) repository(text string) (name.Repository, error) {
 	return repository, nil
 }
 
+// RepositoryName is the name of a repository in full, with its registry.
+func RepositoryName(text string) (string, error) {
+	repository, err := (&Registry{}).repository(text)
+	return repository.Name(), err
+}
+
 // CheckRepository says what is wrong with the name of a repository.
 func CheckRepository(text string) error {
 	_, err := (&Registry{}).repository(text)
@@ -56,25 +78,43 @@ func CheckRepository(text string) error {
 }
 
 func (r *Registry) options(ctx context.Context) []remote.Option {
-	wait := r.FirstWait
-	if wait == 0 {
-		wait = time.Second
-	}
-	credentials := remote.WithAuthFromKeychain(authn.DefaultKeychain)
-	if r.User != "" || r.Password != "" {
-		credentials = remote.WithAuth(&authn.Basic{Username: r.User, Password: r.Password})
-	}
 	return []remote.Option{
-		remote.WithContext(ctx), credentials, remote.WithTransport(r.transport()), remote.WithUserAgent("octocode"),
-		remote.WithRetryBackoff(remote.Backoff{Duration: wait, Factor: 2, Jitter: 0.1, Steps: tries}),
-		remote.WithRetryStatusCodes(transientCodes...),
-		remote.WithRetryPredicate(func(err error) bool {
-			again := transient(err) && ctx.Err() == nil
-			if again && r.Log != nil {
-				r.Log("trying again: " + reason(err))
-			}
-			return again
-		}),
+		remote.WithContext(ctx), remote.WithAuthFromKeychain(r.keychain()), remote.WithTransport(r.transport()), remote.WithUserAgent("octocode"),
+		remote.WithRetryBackoff(r.backoff()), remote.WithRetryStatusCodes(transientCodes...), remote.WithRetryPredicate(r.again(ctx)),
+	}
+}
+
+// retrying is the transport with what the options of remote say about trying
+// again.
+func (r *Registry) retrying(ctx context.Context) http.RoundTripper {
+	return transport.NewRetry(r.transport(), transport.WithRetryBackoff(r.backoff()),
+		transport.WithRetryStatusCodes(transientCodes...), transport.WithRetryPredicate(r.again(ctx)))
+}
+
+// keychain gives the credentials.
+func (r *Registry) keychain() authn.Keychain {
+	if r.User != "" || r.Password != "" {
+		return given{&authn.Basic{Username: r.User, Password: r.Password}}
+	}
+	return authn.DefaultKeychain
+}
+
+// given are the same credentials for every registry.
+type given struct{ authn.Authenticator }
+
+func (g given) Resolve(authn.Resource) (authn.Authenticator, error) { return g.Authenticator, nil }
+
+func (r *Registry) backoff() remote.Backoff {
+	return remote.Backoff{Duration: cmp.Or(r.FirstWait, time.Second), Factor: 2, Jitter: 0.1, Steps: tries}
+}
+
+func (r *Registry) again(ctx context.Context) func(error) bool {
+	return func(err error) bool {
+		again := transient(err) && ctx.Err() == nil
+		if again && r.Log != nil {
+			r.Log("trying again: " + reason(err))
+		}
+		return again
 	}
 }
 
@@ -103,6 +143,10 @@ func transient(err error) bool {
 	}
 	if unknown := (*net.DNSError)(nil); errors.As(err, &unknown) {
 		return unknown.IsTemporary && !unknown.IsNotFound
+	}
+	// A registry that restarts says so to HTTP/2; the error has no type of its own.
+	if strings.Contains(err.Error(), "server sent GOAWAY") {
+		return true
 	}
 	var network net.Error
 	return errors.As(err, &network) && network.Timeout()
@@ -180,4 +224,17 @@ func (r *Registry) Tags(ctx context.Context, repository string) ([]string, error
 		return nil, r.explain(repo, err)
 	}
 	return tags, nil
+}
+
+// CheckPush makes sure that the registry lets us in and takes something, before
+// anything is built for it.
+func (r *Registry) CheckPush(ctx context.Context, repository string) error {
+	repo, err := r.repository(repository)
+	if err != nil {
+		return err
+	}
+	if err := remote.CheckPushPermission(repo.Tag("latest"), r.keychain(), r.retrying(ctx)); err != nil {
+		return r.explain(repo, err)
+	}
+	return nil
 }

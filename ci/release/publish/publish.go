@@ -37,6 +37,8 @@ type Published struct {
 	// Attached are the types of the documents beside the image.
 	Attached []string `json:"attached"`
 	Signed   bool     `json:"signed"`
+	// Problem says what has failed; the rest is then what is there.
+	Problem string `json:"problem,omitempty"`
 }
 
 // Check finds what cannot be right, before anything is built or sent. key is
@@ -55,10 +57,28 @@ func (r Release) Check(key []byte) error {
 	return err
 }
 
+// Given takes what an archive was built from, each input as NAME=VALUE and each
+// material as REFERENCE=sha256:…: nobody can tell but the caller. A release that
+// is built now says it itself.
+func (r *Release) Given(archive bool, inputs, materials []string) (err error) {
+	switch {
+	case !archive && len(inputs)+len(materials) > 0:
+		return errors.New("--inputs and --materials: they go with --archive; what is built now says them itself")
+	case archive && r.Provenance.Source != "" && len(materials) == 0:
+		return errors.New("--archive: its provenance has to say what it was built from: give its base images as --materials REFERENCE=sha256:…, or leave --url out")
+	}
+	if r.Provenance.Inputs, err = attest.ParseInputs(inputs); err != nil {
+		return err
+	}
+	r.Provenance.Materials, err = attest.ParseMaterials(materials)
+	return err
+}
+
 // attachments are the documents to be, without what depends on the image.
 func (r Release) attachments(key []byte) (a attest.Attachments, err error) {
 	a.Provenance = r.Provenance
-	a.Provenance.Commit = r.Origin.Commit
+	a.Provenance.Commit = strings.ToLower(r.Origin.Commit)
+	a.Version = r.Origin.Version
 	if len(key) > 0 {
 		k, err := attest.ParsePrivateKey(key)
 		if err != nil {
@@ -84,7 +104,8 @@ func (r Release) attachments(key []byte) (a attest.Attachments, err error) {
 }
 
 // Publish sends the image and what belongs to it. A repeat sends only what is
-// missing. key is as for Check; scratch is a folder for what is unpacked.
+// missing. key is as for Check; scratch is a folder for what is unpacked. When
+// the registry fails halfway, the result says what is there, beside the error.
 //
 //	result, err := publish.Release{Archive: "release.tar", Repository: "registry.example.com/shop",
 //		Origin: release.Origin{Version: "1.2.3"}}.Publish(ctx, &oci.Registry{}, nil, dir)
@@ -93,10 +114,6 @@ func (r Release) Publish(ctx context.Context, registry *oci.Registry, key []byte
 		return nil, err
 	}
 	image, err := oci.Open(r.Archive, scratch)
-	if err != nil {
-		return nil, err
-	}
-	documents, err := r.documents(image, key)
 	if err != nil {
 		return nil, err
 	}
@@ -114,22 +131,28 @@ func (r Release) Publish(ctx context.Context, registry *oci.Registry, key []byte
 		return nil, err
 	}
 	push.Fixed = release.FixedTags(push.Tags)
-	result := &Published{Attached: []string{}, Signed: len(key) > 0 && !r.DryRun}
-	if result.Pushed, err = registry.Push(ctx, image, push); err != nil {
+	if push.Documents, err = r.documents(image, push.Tags, key); err != nil {
 		return nil, err
 	}
-	if len(documents) > 0 && !r.DryRun {
-		if err := registry.Attach(ctx, result.Reference, documents...); err != nil {
-			return nil, fmt.Errorf("the image is there, its SBOM, provenance and signature are not: %w; run it again", err)
+	result := &Published{Attached: []string{}}
+	result.Pushed, err = registry.Push(ctx, image, push)
+	if result.Pushed == nil {
+		return nil, err
+	}
+	for n, d := range push.Documents {
+		if n < result.Documents || r.DryRun {
+			result.Attached = append(result.Attached, d.Type)
 		}
 	}
-	for _, d := range documents {
-		result.Attached = append(result.Attached, d.Type)
+	if err != nil {
+		result.Problem = err.Error()
+		return result, err
 	}
+	result.Signed = len(key) > 0 && !r.DryRun
 	return result, nil
 }
 
-func (r Release) documents(image *oci.Image, key []byte) ([]oci.Artifact, error) {
+func (r Release) documents(image *oci.Image, tags []string, key []byte) ([]oci.Artifact, error) {
 	a, err := r.attachments(key)
 	if err != nil || r.Provenance.Source == "" {
 		return nil, err
@@ -138,7 +161,12 @@ func (r Release) documents(image *oci.Image, key []byte) ([]oci.Artifact, error)
 	if err != nil {
 		return nil, err
 	}
-	return a.Documents(r.Repository, digest)
+	repository, err := oci.RepositoryName(r.Repository)
+	if err != nil {
+		return nil, err
+	}
+	a.Tags = tags
+	return a.Documents(repository, digest)
 }
 
 // Text is the result for people.

@@ -104,6 +104,10 @@ func TestLint(t *testing.T) {
 
 // workflow is what the tests look at.
 type workflow struct {
+	On          struct{ Push struct{ Tags []string } }
+	Concurrency struct {
+		Group string
+	}
 	Permissions any
 	Jobs        map[string]struct {
 		Permissions any
@@ -141,6 +145,10 @@ func TestHabits(t *testing.T) {
 				t.Errorf("%s: permissions are %v; begin with contents: read, and give more to single jobs", file, w.Permissions)
 			}
 		}
+		// GitHub drops all that wait in one group but the last.
+		if w.On.Push.Tags != nil && !strings.Contains(w.Concurrency.Group, "github.ref") {
+			t.Errorf("%s: the group %q drops releases that wait; give each tag its own", file, w.Concurrency.Group)
+		}
 		for name, job := range w.Jobs {
 			if job.Timeout == 0 {
 				t.Errorf("%s: job %s has no timeout-minutes", file, name)
@@ -150,6 +158,9 @@ func TestHabits(t *testing.T) {
 		for _, s := range steps {
 			if strings.HasPrefix(s.Uses, "actions/checkout@") && s.With["persist-credentials"] != false {
 				t.Errorf("%s: a checkout leaves the token on the disk: set persist-credentials: false", file)
+			}
+			if strings.Contains(s.Run, "$(curl") {
+				t.Errorf("%s: a download that fails runs nothing, and succeeds; put it into a file first:\n%s", file, s.Run)
 			}
 			if strings.Contains(s.Run, "${{") {
 				t.Errorf("%s: a script has an expression in it; give it as a variable:\n%s", file, s.Run)
