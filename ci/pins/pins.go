@@ -32,8 +32,22 @@ type Image struct {
 	Variable string
 }
 
-// Images are all images that the definitions need. Digests are filled in by
-// the release workflow, which can reach the registries.
+// Scanner is the image of Trivy that the release workflow of this repository
+// builds of checksummed sources and publishes. It prints the digest, which goes
+// in here; until then the scanner is built where it is needed.
+var Scanner = Image{Name: "scanner", Ref: "ghcr.io/octocode/octocode-ci/scanner:v0.74.0"}
+
+// ByDigest is the reference with its digest; empty where that is not known, so
+// that nothing is taken by a tag, which moves.
+func (i Image) ByDigest() string {
+	if i.Digest == "" {
+		return ""
+	}
+	return i.Ref + "@" + i.Digest
+}
+
+// Images are all images that the definitions need. A digest is filled in by
+// hand, by someone who reaches the registry; none is known yet.
 var Images = []Image{
 	{Name: "debian", Ref: "docker.io/library/debian:trixie-slim", Variable: "BASE_IMAGE"},
 	{Name: "node", Ref: "docker.io/library/node:24.21.0-trixie-slim", Variable: "NODE_IMAGE"},

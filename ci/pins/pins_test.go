@@ -104,6 +104,19 @@ func TestRef(t *testing.T) {
 	}
 }
 
+// A tag alone is never pulled.
+func TestByDigest(t *testing.T) {
+	if got := (Image{Ref: "registry.example.com/x:1"}).ByDigest(); got != "" {
+		t.Errorf("without a digest: %q", got)
+	}
+	if got := (Image{Ref: "registry.example.com/x:1", Digest: "sha256:abc"}).ByDigest(); got != "registry.example.com/x:1@sha256:abc" {
+		t.Errorf("got %q", got)
+	}
+	if Scanner.Digest != "" && !regexp.MustCompile(`^sha256:[0-9a-f]{64}$`).MatchString(Scanner.Digest) {
+		t.Errorf("%q is no digest", Scanner.Digest)
+	}
+}
+
 func TestForStages(t *testing.T) {
 	const debian, node = "docker.io/library/debian:trixie-slim", "docker.io/library/node:24.21.0-trixie-slim"
 	tests := map[string]struct{ base, node, wantBase, wantNode string }{
