@@ -136,7 +136,7 @@ security: engine ## Scan everything and show the tables: lockfiles, secrets, con
 security-start: ## Run the production stack with Falco watching it
 	$(call stack,$(MAKE) --no-print-directory prod-build $(OCTOCODE) && $(OCTOCODE) secrets generate --dir docker/prod/secrets && $(PROD) --file docker/security/docker-compose.security.yml up --detach --wait,$(call say,Falco watches the containers of Docker: without Docker there is nothing to start))
 security-scan-dockerfile: engine ## Scan the Dockerfiles for faults
-	@$(DAGGER) call $(ARGS) scan-dockerfile
+	@$(DAGGER) call $(ARGS) scan $(SCAN) dockerfile
 security-scan-secrets: engine ## Scan the sources and all their history for secrets
 	@$(DAGGER) call $(ARGS) scan $(SCAN) secrets --history "$(GIT_DIR)"
 ci-security: engine ## The job of CI: all scans as a gate, reports in build/security

@@ -115,6 +115,9 @@ func (m *Octocode) Scan(
 	if timeout <= 0 || dbWarnAge <= 0 || dbMaxAge <= 0 {
 		return nil, fmt.Errorf("--timeout, --db-warn-age and --db-max-age have to be more than 0")
 	}
+	if dbWarnAge > dbMaxAge {
+		return nil, fmt.Errorf("--db-warn-age %d is more than --db-max-age %d, so it would never warn: make it less", dbWarnAge, dbMaxAge)
+	}
 	if len(dbRepository) == 0 && database == nil && !offline {
 		return nil, fmt.Errorf("--db-repository is empty: name a source, give a --database, or say --offline")
 	}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 
 	"dagger/octocode/internal/dagger"
 
@@ -44,15 +45,21 @@ func (s *Scan) All(
 	// +optional
 	image *dagger.Container,
 ) (*ScanReport, error) {
-	db, err := s.openDatabase(ctx)
-	if err != nil {
-		return nil, err
+	open := sync.OnceValues(func() (database, error) { return s.openDatabase(ctx) })
+	with := func(scan func(database) (*ScanResult, error)) func() (*ScanResult, error) {
+		return func() (*ScanResult, error) {
+			db, err := open()
+			if err != nil {
+				return nil, err
+			}
+			return scan(db)
+		}
 	}
 	scans := []func() (*ScanResult, error){
-		func() (*ScanResult, error) { return s.source(ctx, false, db) },
+		with(func(db database) (*ScanResult, error) { return s.source(ctx, false, db) }),
 		func() (*ScanResult, error) { return s.Secrets(ctx, history) },
 		func() (*ScanResult, error) { return s.Config(ctx) },
-		func() (*ScanResult, error) { return s.image(ctx, image, db) },
+		with(func(db database) (*ScanResult, error) { return s.image(ctx, image, db) }),
 	}
 	names := []string{"source", "secrets", "config", "image"}
 	r := &ScanReport{Scans: make([]*ScanResult, len(scans))}
@@ -61,7 +68,7 @@ func (s *Scan) All(
 		work.Go(func() error {
 			result, err := scan()
 			if err != nil {
-				result = &ScanResult{Name: names[i], Problem: err.Error(), Verdict: names[i] + ": failed: " + err.Error(), Unused: "null"}
+				result = &ScanResult{Name: names[i], Problem: err.Error(), Verdict: names[i] + ": failed: " + err.Error(), Looked: "{}"}
 				result.Text = result.Verdict
 			}
 			r.Scans[i] = result
@@ -75,13 +82,13 @@ func (s *Scan) All(
 // judge sums up the scans.
 func (r *ScanReport) judge() error {
 	var failed, texts []string
-	verdicts := make([]scan.Verdict, len(r.Scans))
+	looked := make([]scan.Looked, len(r.Scans))
 	for i, s := range r.Scans {
 		texts = append(texts, s.Text)
 		if !s.Passed {
 			failed = append(failed, s.Name)
 		}
-		if err := json.Unmarshal([]byte(s.Unused), &verdicts[i].Unused); err != nil {
+		if err := json.Unmarshal([]byte(s.Looked), &looked[i]); err != nil {
 			return err
 		}
 	}
@@ -89,9 +96,11 @@ func (r *ScanReport) judge() error {
 	r.Verdict = fmt.Sprintf("passed: all %d scans", len(r.Scans))
 	if !r.Passed {
 		r.Verdict = "failed: " + strings.Join(failed, ", ")
-	} else {
-		// A scan that failed may not have got as far as to what an entry is for.
-		texts = append(texts, scan.Unused(verdicts...)...)
+	}
+	for _, note := range scan.Unused(looked...) {
+		if !strings.Contains(strings.Join(texts, "\n"), note) { // one scan alone may have told
+			texts = append(texts, note)
+		}
 	}
 	r.Text = strings.Join(append(texts, r.Verdict), "\n\n")
 	return nil
@@ -114,7 +123,7 @@ func (r *ScanReport) Table(ctx context.Context) (string, error) {
 	for _, s := range r.Scans {
 		text, err := s.Table(ctx)
 		if err != nil {
-			return "", err
+			text = s.Text + "\n" + err.Error()
 		}
 		texts = append(texts, text)
 	}
@@ -130,10 +139,15 @@ func (r *ScanReport) Findings() []*ScanFinding {
 	return all
 }
 
-// Json is the list of the findings of all scans, which is a baseline, too.
-func (r *ScanReport) Json() *dagger.File { return baseline(r.Findings()) }
+// Json is the list of the findings of all scans.
+func (r *ScanReport) Json() *dagger.File { return findingsFile("findings.json", r.Findings()) }
 
-// Sarif is all reports in one SARIF file, each as a run of its own.
+// Baseline is the list of those that fail or were known before, for --baseline of later scans.
+func (r *ScanReport) Baseline() *dagger.File {
+	return findingsFile("baseline.json", r.Findings(), "failing", "known")
+}
+
+// Sarif is all reports in one SARIF file, each as a run of its own. A scan without a report has none.
 func (r *ScanReport) Sarif(ctx context.Context) (*dagger.File, error) {
 	files := map[string][]byte{}
 	for _, s := range r.Scans {
@@ -179,20 +193,24 @@ func (r *ScanReport) scan(name string) *ScanResult {
 // Directory has a folder with the report for each scan, all verdicts in
 // verdict.txt, all findings in security.sarif, and the file passed if they have.
 func (r *ScanReport) Directory(ctx context.Context) (*dagger.Directory, error) {
-	sarif, err := r.Sarif(ctx)
-	if err != nil {
-		return nil, err
-	}
-	dir := dag.Directory().WithNewFile("verdict.txt", r.Text+"\n").WithFile("security.sarif", sarif)
-	if r.Passed {
-		dir = dir.WithNewFile("passed", r.Verdict+"\n")
+	dir := dag.Directory()
+	var failed []string // an output that fails hides no other
+	if sarif, err := r.Sarif(ctx); err != nil {
+		failed = append(failed, err.Error())
+	} else {
+		dir = dir.WithFile("security.sarif", sarif)
 	}
 	for _, s := range r.Scans {
 		one, err := s.Directory(ctx)
 		if err != nil {
-			return nil, err
+			failed = append(failed, err.Error())
+			one = dag.Directory().WithNewFile("verdict.txt", s.Text+"\n"+err.Error()+"\n")
 		}
 		dir = dir.WithDirectory(s.Name, one)
+	}
+	dir = dir.WithNewFile("verdict.txt", strings.Join(append([]string{r.Text}, failed...), "\n")+"\n")
+	if r.Passed && len(failed) == 0 {
+		dir = dir.WithNewFile("passed", r.Verdict+"\n")
 	}
 	return dir, nil
 }

@@ -20,9 +20,12 @@ import (
 type database struct {
 	// dir has trivy.db and metadata.json; nil where there is none.
 	dir *dagger.Directory
-	// text says how old it is; problem why there is none, or why it is too old.
+	// text says how old it is and where it comes from; problem why there is none,
+	// or why it is too old.
 	text, problem string
-	notes         []string
+	// absent says that there is none at all, which a caller may allow.
+	absent bool
+	notes  []string
 }
 
 // fetchLimit is how long a download may take, in seconds.
@@ -99,7 +102,7 @@ func (s *Scan) openDatabase(ctx context.Context) (database, error) {
 		}
 	}
 	if db.dir == nil {
-		db.problem = scan.ErrNoDatabase.Error()
+		db.problem, db.absent = scan.ErrNoDatabase.Error(), true
 		return db, nil
 	}
 	names, err := db.dir.Entries(ctx)
@@ -122,7 +125,13 @@ func (s *Scan) openDatabase(ctx context.Context) (database, error) {
 		return db, nil
 	}
 	now := time.Now()
-	db.text = fmt.Sprintf("database built %s, %d hours ago", meta.UpdatedAt.UTC().Format(time.RFC3339), int(meta.Age(now).Hours()))
+	from := "of " + strings.Join(s.Sources, " or ")
+	if s.Database != nil {
+		from = "given by the caller"
+	} else if s.Offline {
+		from += ", out of the cache"
+	}
+	db.text = fmt.Sprintf("database built %s, %d hours ago, %s", meta.UpdatedAt.UTC().Format(time.RFC3339), int(meta.Age(now).Hours()), from)
 	warning, err := meta.Check(now, scan.AgeLimits{Warn: time.Duration(s.WarnAge) * time.Hour, Max: time.Duration(s.MaxAge) * time.Hour})
 	if err != nil {
 		db.problem = err.Error()
@@ -139,14 +148,23 @@ func (s *Scan) update(ctx context.Context) (problem string, err error) {
 	if err != nil {
 		return "", err
 	}
-	if s.Registry != nil {
-		host, _, _ := strings.Cut(s.Sources[0], "/")
-		name, _, _ := strings.Cut(host, ":")
-		ctr = ctr.WithServiceBinding(name, s.Registry)
-	}
 	ctr = withAuthorities(ctr)
+	if s.Registry == nil {
+		return s.fetch(ctx, ctr, s.Sources, false)
+	}
+	// What the caller's registry stands for goes over plain HTTP, and nothing else.
+	name, bound, others := scan.SourcesOfRegistry(s.Sources)
+	problem, err = s.fetch(ctx, ctr.WithServiceBinding(name, s.Registry), bound, true)
+	if err != nil || problem == "" || len(others) == 0 {
+		return problem, err
+	}
+	return s.fetch(ctx, ctr, others, false)
+}
+
+// fetch asks some sources.
+func (s *Scan) fetch(ctx context.Context, ctr *dagger.Container, sources []string, insecure bool) (problem string, err error) {
 	_, ran, err := runScanner(ctx, s.volume(ctr), entry.Run{
-		Argv: scan.DatabaseArgs("/volume", s.Sources, s.Registry != nil), Seconds: fetchLimit, Network: true,
+		Argv: scan.DatabaseArgs("/volume", sources, insecure, fetchLimit), Seconds: fetchLimit, Network: true,
 	})
 	switch {
 	case err != nil:

@@ -1,11 +1,10 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"path"
-	"strings"
 
 	"dagger/octocode/internal/dagger"
 
@@ -48,34 +47,52 @@ func (s *Scan) Image(
 		if archive, err = single(ctx, archive, platform); err != nil {
 			return nil, err
 		}
+		image = dag.Container(dagger.ContainerOpts{Platform: dagger.Platform(platform)}).Import(archive)
 	}
 	db, err := s.openDatabase(ctx)
 	if err != nil {
 		return nil, err
 	}
-	if archive != nil {
-		return s.archive(ctx, archive, db)
-	}
 	return s.image(ctx, image, db)
 }
 
 func (s *Scan) image(ctx context.Context, image *dagger.Container, db database) (*ScanResult, error) {
+	required := []string{scan.OSPackages}
 	if image == nil {
+		required = append(required, scan.LangPackages)
 		built, err := s.Project.Build(ctx, "", "", "", "")
 		if err != nil {
 			return nil, err
 		}
 		image = built.Container
 	}
-	return s.archive(ctx, (&ProductionImage{Container: image}).AsTarball(), db)
+	j := job{name: "image", argv: scan.ImageArgs(db.dir != nil, s.Timeout), database: &db,
+		planted: []scan.Kind{scan.Secret}, kinds: []scan.Kind{scan.Secret},
+		verify: func(r *scan.Report) error { return r.Require(required...) },
+	}
+	canary := plant(dag.Directory(), scan.CanarySecret())
+	if db.dir != nil {
+		canary = plant(canary, scan.CanaryPackages())
+		j.planted, j.kinds = append(j.planted, scan.Vulnerability), append(j.kinds, scan.Vulnerability, scan.Misconfiguration) // which is the end of its life
+	}
+	// In a layer above all others.
+	archive := (&ProductionImage{Container: image.WithDirectory("/", canary)}).AsTarball()
+	j.with = func(ctr *dagger.Container) *dagger.Container {
+		return withSecretConfig(ctr).WithMountedFile(scan.ImageFile, archive)
+	}
+	return s.run(ctx, j)
 }
 
-func (s *Scan) archive(ctx context.Context, archive *dagger.File, db database) (*ScanResult, error) {
-	return s.run(ctx, job{
-		name: "image", argv: scan.ImageArgs(db.dir != nil), database: &db,
-		with:   func(ctr *dagger.Container) *dagger.Container { return ctr.WithMountedFile(scan.ImageFile, archive) },
-		verify: func(r *scan.Report) error { return r.Require(scan.OSPackages) },
-	})
+// plant puts canaries into what is scanned.
+func plant(dir *dagger.Directory, files map[string]string) *dagger.Directory {
+	for name, text := range files {
+		dir = dir.WithNewFile(name, text)
+	}
+	return dir
+}
+
+func withSecretConfig(ctr *dagger.Container) *dagger.Container {
+	return ctr.WithNewFile(scan.SecretConfigFile, string(scan.SecretConfig))
 }
 
 // Source scans the lockfiles for packages with vulnerabilities.
@@ -99,25 +116,59 @@ func (s *Scan) Source(
 }
 
 func (s *Scan) source(ctx context.Context, licences bool, db database) (*ScanResult, error) {
-	return s.run(ctx, job{
-		name: "source", argv: scan.SourceArgs(db.dir != nil, licences), database: &db,
-		with: s.withSource(s.Project.Source),
+	locks, err := s.lockfiles(ctx)
+	if err != nil {
+		return nil, err
+	}
+	j := job{name: "source", argv: scan.SourceArgs(db.dir != nil, licences, s.Timeout), database: &db,
 		verify: func(r *scan.Report) error {
 			if db.dir == nil && !licences {
 				r.Findings = nil // of the scan for secrets, which stood in for the other
 			}
-			return r.Require(scan.LangPackages)
+			return cmp.Or(r.Require(scan.LangPackages), r.RequireFiles(locks...))
 		},
-	})
+	}
+	source := s.Project.Source
+	if db.dir != nil {
+		source = plant(source, scan.CanaryPackages())
+		j.planted, j.kinds = []scan.Kind{scan.Vulnerability}, []scan.Kind{scan.Vulnerability}
+	}
+	if licences {
+		j.kinds = append(j.kinds, scan.License)
+	}
+	j.with = s.withSource(source)
+	return s.run(ctx, j)
+}
+
+// lockfiles are those of the sources that name packages.
+func (s *Scan) lockfiles(ctx context.Context) ([]string, error) {
+	names, err := s.Project.Source.Glob(ctx, "**")
+	if err != nil {
+		return nil, err
+	}
+	var locks []string
+	for _, name := range names {
+		if !scan.IsLockfile(name) {
+			continue
+		}
+		text, err := s.Project.Source.File(name).Contents(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("read %s: %w", name, err)
+		}
+		if scan.HasPackages(name, text) {
+			locks = append(locks, name)
+		}
+	}
+	return locks, nil
 }
 
 func (s *Scan) withSource(source *dagger.Directory) func(*dagger.Container) *dagger.Container {
-	return func(ctr *dagger.Container) *dagger.Container { return ctr.WithMountedDirectory(scan.SourceDir, source) }
+	return func(ctr *dagger.Container) *dagger.Container { return ctr.WithMountedDirectory(scan.SourceTo, source) }
 }
 
 // Secrets scans the sources for keys, tokens and passwords.
-// Files that Git ignores are left out, and .env files, which the pipeline never
-// reads; one that was committed is found in the history.
+// Files that Git ignores are left out. So are all files named .env*, which the pipeline never reads: one that was
+// committed is found only with --history.
 //
 //	dagger call scan secrets
 //	dagger call scan secrets --history .git
@@ -131,7 +182,7 @@ func (s *Scan) Secrets(
 	history *dagger.Directory,
 ) (*ScanResult, error) {
 	source := s.Project.Source
-	var notes []string
+	notes := []string{"files named .env* were not read: --history .git finds those that were committed"}
 	if history != nil {
 		past, n, err := s.history(ctx, history)
 		if err != nil {
@@ -139,12 +190,11 @@ func (s *Scan) Secrets(
 		}
 		source, notes = source.WithDirectory("history", past), n
 	}
-	source = source.WithNewFile(scan.CanaryFile, string(scan.Canary()))
+	source = plant(source, scan.CanarySecret())
+	kinds := []scan.Kind{scan.Secret}
 	return s.run(ctx, job{
-		name: "secrets", argv: scan.SecretsArgs(), planted: true, notes: notes,
-		with: func(ctr *dagger.Container) *dagger.Container {
-			return s.withSource(source)(ctr.WithNewFile(scan.SecretConfigFile, string(scan.SecretConfig)))
-		},
+		name: "secrets", argv: scan.SecretsArgs(s.Timeout), planted: kinds, kinds: kinds, history: history != nil, notes: notes,
+		with: func(ctr *dagger.Container) *dagger.Container { return s.withSource(source)(withSecretConfig(ctr)) },
 	})
 }
 
@@ -157,7 +207,7 @@ func (s *Scan) history(ctx context.Context, git *dagger.Directory) (*dagger.Dire
 	var past entry.Past
 	ctr = ctr.WithMountedDirectory("/git", git).WithMountedDirectory("/tree", s.Project.Source).
 		WithDirectory("/out", dag.Directory()).
-		WithExec(entry.History{Git: "/git", Tree: "/tree", Out: "/out"}.Command(), dagger.ContainerWithExecOpts{Expect: dagger.ReturnTypeAny})
+		WithExec(entry.History{Git: "/git", Tree: "/tree", Out: "/out"}.Command())
 	if err := toolAnswer(ctx, ctr, &past); err != nil {
 		return nil, nil, err
 	}
@@ -169,83 +219,3 @@ export DEBIAN_FRONTEND=noninteractive
 apt-get update -qq
 apt-get install -qq --yes --no-install-recommends git >/dev/null
 rm -rf /var/lib/apt/lists/*`
-
-// configKinds are the files whose configuration is scanned.
-var configKinds = map[string]struct {
-	patterns []string
-	is       func(name string) bool
-}{
-	"dockerfile": {[]string{"**/Dockerfile", "**/Dockerfile.*", "**/*.Dockerfile", "**/Containerfile"}, nil},
-	"compose":    {[]string{"**/docker-compose*.yml", "**/docker-compose*.yaml", "**/compose*.yml", "**/compose*.yaml"}, nil},
-	"workflows":  {[]string{"**/.github/workflows/*.yml", "**/.github/workflows/*.yaml", "**/action.yml", "**/action.yaml"}, nil},
-}
-
-// Config scans Dockerfiles, Compose files and GitHub workflows for faults.
-//
-//	dagger call scan config
-//
-// +cache="session"
-func (s *Scan) Config(ctx context.Context) (*ScanResult, error) {
-	return s.config(ctx, "config", "dockerfile", "compose", "workflows")
-}
-
-// config scans the files of some kinds. Files of a kind that the sources do not
-// have are none that had to be scanned; our own Dockerfile stands in for the
-// application's.
-func (s *Scan) config(ctx context.Context, name string, kinds ...string) (*ScanResult, error) {
-	source := dag.Directory()
-	var files, notes []string
-	for _, kind := range kinds {
-		var found []string
-		for _, pattern := range configKinds[kind].patterns {
-			names, err := s.Project.Source.Glob(ctx, pattern)
-			if err != nil {
-				return nil, err
-			}
-			found = append(found, names...)
-		}
-		if len(found) == 0 && kind == "dockerfile" {
-			const own = "octocode/Dockerfile"
-			source = source.WithFile(own, dag.CurrentModule().Source().File("../docker/Dockerfile"))
-			files, notes = append(files, own), append(notes, "the sources have no Dockerfile: this module's own was scanned")
-			continue
-		}
-		if len(found) == 0 {
-			notes = append(notes, "the sources have no files of the kind "+kind)
-		}
-		files = append(files, found...)
-	}
-	if len(files) == 0 {
-		r := &ScanResult{Name: name, Passed: true, Verdict: name + ": passed: " + strings.Join(notes, ", "), Unused: "null"}
-		r.Text = r.Verdict
-		return r, nil
-	}
-	include := make([]string, len(files))
-	for i, file := range files {
-		include[i] = escape(file)
-	}
-	source = source.WithDirectory("/", s.Project.Source, dagger.DirectoryWithDirectoryOpts{Include: include})
-	for _, file := range files {
-		text, err := source.File(file).Contents(ctx)
-		if err != nil {
-			return nil, fmt.Errorf("read %s: %w", file, err)
-		}
-		notes = append(notes, scan.InlineIgnores(file, text)...)
-	}
-	rules := dag.Directory()
-	for name, text := range scan.Rules() {
-		rules = rules.WithNewFile(name, text)
-	}
-	return s.run(ctx, job{
-		name: name, argv: scan.ConfigArgs(), notes: notes, config: source,
-		with: func(ctr *dagger.Container) *dagger.Container {
-			return s.withSource(source)(ctr).WithMountedDirectory(scan.RulesDir, rules)
-		},
-		verify: func(r *scan.Report) error { return r.RequireFiles(files...) },
-	})
-}
-
-// escape makes a pattern of a name that matches nothing else.
-func escape(name string) string {
-	return strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`, `[`, `\[`).Replace(path.Clean(name))
-}

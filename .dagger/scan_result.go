@@ -10,7 +10,6 @@ import (
 	"dagger/octocode/internal/dagger"
 
 	"github.com/octocode/octocode-ci/ci/scan"
-	"github.com/octocode/octocode-ci/ci/scan/entry"
 )
 
 // ScanResult is what one scan has found. All forms of the report are there also
@@ -42,8 +41,8 @@ type ScanResult struct {
 	Report *dagger.File // +private
 	// What turns it into other forms.
 	Tool *dagger.Container // +private
-	// Entries of ignore files that match nothing here, as JSON.
-	Unused string // +private
+	// What was looked at, and which entries of ignore files match nothing in it, as JSON.
+	Looked string // +private
 }
 
 // ScanFinding is one fault in one place.
@@ -70,12 +69,14 @@ type ScanFinding struct {
 	Title string
 	// What to do about it, in one line.
 	Todo string
+	// URL of the package.
+	PURL string // +private
 	// The finding as the baseline has it.
 	JSON string // +private
 }
 
 // judge fills in the verdict on a report.
-func (r *ScanResult) judge(report scan.Report, policy scan.Policy) {
+func (r *ScanResult) judge(report scan.Report, policy scan.Policy, looked scan.Looked) {
 	v := scan.Judge(report.Findings, policy)
 	for _, list := range []struct {
 		status   string
@@ -84,14 +85,16 @@ func (r *ScanResult) judge(report scan.Report, policy scan.Policy) {
 		for _, f := range list.findings {
 			text, _ := json.Marshal(f) // strings and numbers
 			r.Findings = append(r.Findings, &ScanFinding{Status: list.status, Kind: string(f.Kind), Rule: f.ID, Severity: string(f.Severity),
-				Target: f.Target, Line: f.Line, Package: f.Package, Installed: f.Installed, Fixed: f.Fixed, Title: f.Title, Todo: f.Todo(), JSON: string(text)})
+				Target: f.Target, Line: f.Line, Package: f.Package, Installed: f.Installed, PURL: f.PURL, Fixed: f.Fixed, Title: f.Title, Todo: f.Todo(), JSON: string(text)})
 		}
 	}
 	for _, t := range report.Scanned {
 		r.Scanned = append(r.Scanned, target(t))
 	}
-	unused, _ := json.Marshal(v.Unused)
-	r.Unused = string(unused)
+	looked.Unused = v.Unused
+	text, _ := json.Marshal(looked)
+	r.Looked = string(text)
+	r.Notes = append(r.Notes, scan.Unused(looked)...)
 	r.Passed = r.Problem == "" && len(v.Failing) == 0
 	r.Verdict = fmt.Sprintf("%s: passed: none of %d findings fails", r.Name, len(r.Findings))
 	if len(v.Failing) > 0 {
@@ -156,127 +159,4 @@ func (r *ScanResult) Sync(ctx context.Context) (string, error) {
 	}
 	id, err := r.Report.ID(ctx)
 	return string(id), err
-}
-
-// Json is the scanner's own report.
-func (r *ScanResult) Json() (*dagger.File, error) {
-	if r.Report == nil {
-		return nil, r.noReport()
-	}
-	return r.Report, nil
-}
-
-func (r *ScanResult) noReport() error {
-	if r.Problem == "" {
-		return errors.New(r.Name + ": there is no report: there was nothing to scan")
-	}
-	return errors.New(r.Name + ": there is no report: " + r.Problem)
-}
-
-// Table is the report as a table for people, below the verdict.
-func (r *ScanResult) Table(ctx context.Context) (string, error) {
-	if r.Report == nil {
-		return r.Text, nil
-	}
-	file, err := r.convert(ctx, "table")
-	if err != nil {
-		return "", err
-	}
-	text, err := file.Contents(ctx)
-	return strings.TrimSpace(r.Text + "\n" + text), err
-}
-
-// Sarif is the report in SARIF 2.1.0, for GitHub's code scanning. What is ignored is not in it.
-func (r *ScanResult) Sarif(ctx context.Context) (*dagger.File, error) { return r.convert(ctx, "sarif") }
-
-// Cyclonedx is the list of all packages (SBOM) in CycloneDX.
-func (r *ScanResult) Cyclonedx(ctx context.Context) (*dagger.File, error) {
-	return r.convert(ctx, "cyclonedx")
-}
-
-// Spdx is the list of all packages (SBOM) in SPDX.
-func (r *ScanResult) Spdx(ctx context.Context) (*dagger.File, error) {
-	return r.convert(ctx, "spdx-json")
-}
-
-// Baseline is the list of all findings, for --baseline of later scans.
-func (r *ScanResult) Baseline() (*dagger.File, error) {
-	if r.Report == nil {
-		return nil, r.noReport()
-	}
-	return baseline(r.Findings), nil
-}
-
-func baseline(findings []*ScanFinding) *dagger.File {
-	texts := make([]string, len(findings))
-	for i, f := range findings {
-		texts[i] = f.JSON
-	}
-	return dag.Directory().WithNewFile("baseline.json", "["+strings.Join(texts, ",\n")+"]\n").File("baseline.json")
-}
-
-// names are those of the forms as files.
-var formNames = map[string]string{"table": "table.txt", "sarif": "report.sarif", "cyclonedx": "sbom.cdx.json", "spdx-json": "sbom.spdx.json"}
-
-// convert lets the scanner write its report in another form.
-func (r *ScanResult) convert(ctx context.Context, format string) (*dagger.File, error) {
-	if r.Report == nil {
-		return nil, r.noReport()
-	}
-	out := scan.ReportDir + "/" + formNames[format]
-	argv := scan.ConvertArgs(format, out)
-	ctr := r.Tool.WithMountedFile(scan.ReportFile, r.Report)
-	if format == "sarif" || format == "table" {
-		const ignore = scan.ReportDir + "/ignored.yaml"
-		ctr = ctr.WithNewFile(ignore, r.ignored())
-		argv = append(argv, "--ignorefile", ignore)
-	}
-	ctr, ran, err := runScanner(ctx, ctr, entry.Run{Argv: argv, Seconds: 120})
-	switch {
-	case err != nil:
-		return nil, err
-	case ran.TimedOut || ran.Code != 0:
-		return nil, fmt.Errorf("%s: the scanner cannot write its report as %s: %s", r.Name, format, lastLine(ran.Log))
-	}
-	return ctr.File(out).Sync(ctx)
-}
-
-// ignored is an ignore file of the scanner's own with what the verdict ignores.
-func (r *ScanResult) ignored() string {
-	type item struct {
-		ID    string   `json:"id"`
-		Paths []string `json:"paths"`
-	}
-	lists := map[string]string{"vulnerability": "vulnerabilities", "misconfiguration": "misconfigurations", "secret": "secrets", "license": "licenses"}
-	file := map[string][]item{}
-	literal := strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`, `[`, `\[`, `{`, `\{`)
-	for _, f := range r.Findings {
-		if f.Status == "ignored" {
-			file[lists[f.Kind]] = append(file[lists[f.Kind]], item{f.Rule, []string{literal.Replace(f.Target)}})
-		}
-	}
-	text, _ := json.Marshal(file) // strings; JSON is YAML
-	return string(text)
-}
-
-// Directory has all forms of the report: verdict.txt, report.json,
-// report.sarif, baseline.json, and of packages sbom.cdx.json and sbom.spdx.json.
-func (r *ScanResult) Directory(ctx context.Context) (*dagger.Directory, error) {
-	dir := dag.Directory().WithNewFile("verdict.txt", r.Text+"\n")
-	if r.Report == nil {
-		return dir, nil
-	}
-	dir = dir.WithFile("report.json", r.Report).WithFile("baseline.json", baseline(r.Findings))
-	formats := []string{"sarif"}
-	if r.Name == "image" || r.Name == "source" {
-		formats = append(formats, "cyclonedx", "spdx-json")
-	}
-	for _, format := range formats {
-		file, err := r.convert(ctx, format)
-		if err != nil {
-			return nil, err
-		}
-		dir = dir.WithFile(formNames[format], file)
-	}
-	return dir, nil
 }

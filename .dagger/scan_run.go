@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -23,10 +24,15 @@ type job struct {
 	verify func(*scan.Report) error
 	// database is what vulnerabilities are compared with; nil for other scans.
 	database *database
-	// config are the files whose findings need a line from us.
+	// config are the files whose findings need a line from us, and found is what
+	// we have found in them.
 	config *dagger.Directory
-	// planted says that the report has the canary.
-	planted bool
+	found  []scan.Finding
+	// planted are the kinds of what is planted, which the scanner has to find, and
+	// kinds those of what it looks for.
+	planted, kinds []scan.Kind
+	// history says that the past is scanned, too.
+	history bool
 	notes   []string
 }
 
@@ -41,7 +47,7 @@ func (s *Scan) run(ctx context.Context, j job) (*ScanResult, error) {
 	if db := j.database; db != nil {
 		r.Database, r.Notes = db.text, append(r.Notes, db.notes...)
 		r.Unscanned = db.dir == nil
-		if db.problem != "" && !(r.Unscanned && s.AllowNoDatabase) {
+		if db.problem != "" && !(db.absent && s.AllowNoDatabase) {
 			r.Problem = db.problem
 		}
 	}
@@ -54,7 +60,11 @@ func (s *Scan) run(ctx context.Context, j job) (*ScanResult, error) {
 	case err != nil:
 		return nil, err
 	}
-	r.judge(report, policy)
+	looked := scan.Looked{Scan: j.name, Kinds: j.kinds, History: j.history}
+	if r.Problem != "" {
+		looked.Kinds = nil
+	}
+	r.judge(report, policy, looked)
 	return r, nil
 }
 
@@ -98,42 +108,55 @@ func (s *Scan) report(ctx context.Context, j job, r *ScanResult) (scan.Report, e
 		r.Report = nil
 		return none, problemf("the scanner has written no report, so nothing is known: %s", lastLine(ran.Log))
 	}
-	report, err := scan.Parse([]byte(text))
+	report, err := s.read(ctx, j, r, []byte(text))
 	if err != nil {
-		r.Report = nil
-		return none, problemf("%s", err)
-	}
-	if j.config != nil {
-		lined, err := scan.AddLines([]byte(text), func(name string) ([]byte, error) {
-			text, err := j.config.File(name).Contents(ctx)
-			return []byte(text), err
-		})
-		if err != nil {
-			return none, problemf("%s", err)
-		}
-		r.Report, text = reportFile(lined), string(lined)
-		if report, err = scan.Parse(lined); err != nil {
-			return none, problemf("%s", err)
-		}
-	}
-	if j.planted {
-		if err := report.TakeCanary(); err != nil {
-			r.Report = nil
-			return none, problemf("%s", err)
-		}
-		clean, err := scan.WithoutCanary([]byte(text))
-		if err != nil {
-			return none, problemf("%s", err)
-		}
-		r.Report = reportFile(clean)
-		r.Notes = append(r.Notes, "the planted token was found, so the sources were searched")
-	}
-	if j.verify != nil {
-		if err := j.verify(&report); err != nil {
-			return report, problemf("%s", err)
-		}
+		return report, problemf("%s", err)
 	}
 	return report, nil
+}
+
+// read makes a report of what the scanner has written. Where it has not found
+// what was planted there is none: an empty one would pass for an answer.
+func (s *Scan) read(ctx context.Context, j job, r *ScanResult, text []byte) (scan.Report, error) {
+	r.Report = nil
+	none := scan.Report{}
+	report, err := scan.Parse(text)
+	if err != nil {
+		return none, err
+	}
+	found := append(j.found, report.EndOfLife()...)
+	if text, err = scan.WithoutPrefix(text); err != nil {
+		return none, err
+	}
+	text, missed := scan.TakeCanaries(text, j.planted...)
+	if missed != nil && text == nil {
+		return none, missed
+	}
+	if j.config != nil {
+		if text, err = scan.AddLines(text, func(name string) ([]byte, error) {
+			text, err := j.config.File(name).Contents(ctx)
+			return []byte(text), err
+		}); err != nil {
+			return none, err
+		}
+	}
+	if text, err = scan.WithFindings(text, found); err != nil {
+		return none, err
+	}
+	if report, err = scan.Parse(text); err != nil {
+		return none, err
+	}
+	if j.verify != nil {
+		err = j.verify(&report)
+	}
+	if err = cmp.Or(err, missed); missed != nil {
+		return report, err
+	}
+	r.Report = reportFile(text)
+	if len(j.planted) > 0 {
+		r.Notes = append(r.Notes, "what was planted was found")
+	}
+	return report, err
 }
 
 func reportFile(text []byte) *dagger.File {

@@ -59,27 +59,55 @@ func buildScanner(ctx context.Context) (*dagger.File, error) {
 	return ctr.WithExec(append([]string{"sh", "-c", scannerBuild, "sh", scannerFile}, scan.BuildArgs(scannerFile)...)).File(scannerFile), nil
 }
 
+// ScannerImage is the image of the scanner, built of checksummed sources. The release workflow publishes it.
+//
+//	dagger call scan scanner-image file --path /usr/local/bin/trivy export --path build/trivy
+//	dagger call scan scanner-image publish --address ghcr.io/octocode/octocode-ci/scanner:v0.74.0
+//
+// +cache="session"
+func (s *Scan) ScannerImage(ctx context.Context) (*dagger.Container, error) {
+	file, err := buildScanner(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return dag.Container().From(pins.Ref("debian")).WithFile(scannerFile, file), nil
+}
+
+// pinnedScanner is the image that a release has published, where its digest is
+// known and it can be pulled, and else one that is built.
+func pinnedScanner(ctx context.Context) (*dagger.Container, error) {
+	if ref := pins.Scanner.ByDigest(); ref != "" {
+		if ctr, err := dag.Container().From(ref).Sync(ctx); err == nil {
+			return ctr, nil
+		}
+	}
+	return (&Scan{}).ScannerImage(ctx)
+}
+
 // scanner is a container that can scan, and its version. A scanner of the
 // caller's is asked for its version first.
 func (s *Scan) scanner(ctx context.Context) (*dagger.Container, string, error) {
 	ctr := s.Scanner
 	if ctr == nil {
-		file, err := buildScanner(ctx)
-		if err != nil {
+		var err error
+		if ctr, err = pinnedScanner(ctx); err != nil {
 			return nil, "", err
 		}
-		ctr = dag.Container().From(pins.Ref("debian")).WithFile(scannerFile, file)
 	}
 	ctr, err := withScanTool(ctr.WithUser("root").WithoutEntrypoint())
 	if err != nil {
 		return nil, "", err
 	}
-	_, ran, err := runScanner(ctx, ctr, entry.Run{Argv: []string{"trivy", "--version"}, Seconds: 60})
+	limit := min(s.Timeout, 60)
+	_, ran, err := runScanner(ctx, ctr, entry.Run{Argv: []string{"trivy", "--version"}, Seconds: limit})
 	if err != nil {
 		return nil, "", err
 	}
-	if ran.TimedOut {
-		return nil, "", errors.New("the scanner hangs: trivy --version has not ended within 60 seconds")
+	switch {
+	case ran.TimedOut:
+		return nil, "", fmt.Errorf("the scanner hangs: trivy --version has not ended within %d seconds", limit)
+	case ran.Code != 0:
+		return nil, "", fmt.Errorf("the scanner does not start: trivy --version ends with exit code %d: %s", ran.Code, lastLine(ran.Log))
 	}
 	version, err := scan.CheckVersion(ran.Stdout)
 	return ctr, version, err
@@ -95,19 +123,26 @@ func withScanTool(ctr *dagger.Container) (*dagger.Container, error) {
 }
 
 // runScanner runs a command in the container of a scanner. How it ends is no
-// error.
+// error, but the engine sees a failure, and so caches nothing of it.
 func runScanner(ctx context.Context, ctr *dagger.Container, run entry.Run) (*dagger.Container, entry.Ran, error) {
 	ctr = ctr.WithExec(run.Command(), dagger.ContainerWithExecOpts{
 		InsecureRootCapabilities: true, // which it gives away before the scanner starts
-		Expect:                   dagger.ReturnTypeAny,
 	})
 	var ran entry.Ran
 	return ctr, ran, toolAnswer(ctx, ctr, &ran)
 }
 
-// toolAnswer reads what octocode-scan answers.
+// toolAnswer reads what octocode-scan answers, which it does also when the
+// command that it ran has failed.
 func toolAnswer(ctx context.Context, ctr *dagger.Container, into any) error {
-	text, err := output(ctx, ctr)
+	text, err := ctr.Stdout(ctx)
+	var failure *dagger.ExecError
+	if errors.As(err, &failure) {
+		if json.Unmarshal([]byte(failure.Stdout), into) == nil {
+			return nil
+		}
+		return fmt.Errorf("exit code %d\n%s", failure.ExitCode, strings.TrimSpace(failure.Stdout+failure.Stderr))
+	}
 	if err != nil {
 		return err
 	}

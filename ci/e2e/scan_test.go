@@ -3,7 +3,6 @@
 package e2e
 
 import (
-	"encoding/json"
 	"fmt"
 	"net"
 	"net/http/httptest"
@@ -112,12 +111,16 @@ func TestScanPlantedFaults(t *testing.T) {
 	}{
 		{[]string{"source"}, map[string]string{"package-lock.json": strings.ReplaceAll(lock, "LODASH", "4.17.15")},
 			[]string{"HIGH CVE-2020-8203 package-lock.json: update lodash from 4.17.15 to 4.17.19", "HIGH CVE-2021-23337 package-lock.json"}},
-		{[]string{"secrets"}, map[string]string{"src/aws.ts": "export const key = \"" + awsKey + "\";\n", "test/server.key": privateKey},
-			[]string{"CRITICAL aws-access-key src/aws.ts:1", "HIGH private-key test/server.key:2"}},
+		{[]string{"secrets"}, map[string]string{"src/aws.ts": "export const key = \"" + awsKey + "\";\n", "test/server.key": privateKey,
+			// Which Trivy passes over: folders of its own, its configuration's name, translations.
+			"secrets.yaml": "key: \"" + awsKey + "\"\n", "dev/locales/key.ts": "export const key = \"" + awsKey + "\";\n"},
+			[]string{"CRITICAL aws-access-key src/aws.ts:1", "HIGH private-key test/server.key:2", "CRITICAL aws-access-key secrets.yaml:1", "CRITICAL aws-access-key dev/locales/key.ts:1"}},
 		{[]string{"config"}, map[string]string{
-			"Dockerfile":   strings.Replace(goodDockerfile, "USER 1000", "USER root", 1),
-			"compose.yaml": strings.Replace(strings.Replace(goodCompose, "1.26.3", "latest", 1), "    read_only", "    privileged: true\n    read_only", 1),
-		}, []string{"HIGH DS-0002 Dockerfile", "CRITICAL OC-C01 compose.yaml:5", "HIGH OC-C04 compose.yaml:3"}},
+			"Dockerfile":     strings.Replace(goodDockerfile, "USER 1000", "USER root", 1),
+			"compose.yaml":   strings.Replace(strings.Replace(goodCompose, "1.26.3", "latest", 1), "    read_only", "    privileged: true\n    read_only", 1),
+			"dev/Dockerfile": strings.Replace(goodDockerfile, "USER 1000", "USER root", 1),
+			"Dockerfile-dev": strings.Replace(goodDockerfile, "USER 1000", "# trivy:ignore:DS-0002\nUSER root", 1),
+		}, []string{"HIGH DS-0002 Dockerfile", "HIGH DS-0002 dev/Dockerfile:3", "HIGH OC-I01 Dockerfile-dev:3: move DS-0002 to .trivyignore.yaml", "CRITICAL OC-C01 compose.yaml:5", "HIGH OC-C04 compose.yaml:3"}},
 	} {
 		t.Run(test.what[0], func(t *testing.T) {
 			t.Parallel()
@@ -136,19 +139,12 @@ func TestScanPlantedFaults(t *testing.T) {
 			// the file, and never the secret.
 			out := t.TempDir()
 			call(t, dir, append([]string{"scan", "--database", testDatabase()}, append(test.what, "directory", "export", "--path", out)...)...)
-			var sarif struct {
-				Version string
-				Runs    []struct{ Results []struct{ RuleID string } }
-			}
-			if err := json.Unmarshal(must(os.ReadFile(filepath.Join(out, "report.sarif"))), &sarif); err != nil {
-				t.Fatal(err)
-			}
-			if sarif.Version != "2.1.0" || len(sarif.Runs) != 1 || len(sarif.Runs[0].Results) < len(test.want) {
-				t.Errorf("SARIF = %+v", sarif)
+			if places := places(t, filepath.Join(out, "report.sarif")); len(places) < len(test.want) {
+				t.Errorf("SARIF = %q", places)
 			}
 			for _, name := range []string{"report.json", "report.sarif", "baseline.json", "verdict.txt"} {
 				text := string(must(os.ReadFile(filepath.Join(out, name))))
-				if strings.Contains(text, awsKey) || strings.Contains(text, ".octocode-canary") {
+				if strings.Contains(text, awsKey) || strings.Contains(text, scan.CanaryDir) || strings.Contains(text, scan.Prefix) {
 					t.Errorf("%s has what it must not have:\n%s", name, text)
 				}
 			}
@@ -208,6 +204,10 @@ func TestScanIgnores(t *testing.T) {
 			}
 			if test.code {
 				r.stderr = call(t, dir, "scan", "--database", testDatabase(), "source", "text")
+				// What is ignored may have an end, which a baseline would take away.
+				if known := call(t, dir, "scan", "--database", testDatabase(), "source", "baseline", "contents"); known != "[]" {
+					t.Errorf("baseline = %s", known)
+				}
 			}
 			if !strings.Contains(r.stderr, test.want) {
 				t.Errorf("no %q in\n%s", test.want, lastLines(r.stderr, 12))
@@ -234,39 +234,22 @@ Maintainer: nobody
 Description: planted
 "`
 	with := func(more string) string {
-		return "scan --database $(host | directory " + testDatabase() + ") | image --image " + fmt.Sprintf(image, more) + " | text"
+		return "scan --database $(host | directory " + testDatabase() + ") | image --image " + fmt.Sprintf(image, more) + " | assert"
 	}
-	if r := pipeline(t, dir, with(fmt.Sprintf(sudo, 1))); !strings.Contains(r.stdout, "CVE-2025-32463") || !strings.Contains(r.stdout, "update sudo from 1.9.16p2-1 to 1.9.16p2-3") {
-		t.Errorf("a vulnerable package: %s\n%s", r.stdout, lastLines(r.stderr, 12))
+	if r := pipeline(t, dir, with(fmt.Sprintf(sudo, 1))); r.code == 0 || !strings.Contains(r.stderr, "CVE-2025-32463") || !strings.Contains(r.stderr, "update sudo from 1.9.16p2-1 to 1.9.16p2-3") {
+		t.Errorf("a vulnerable package: exit code %d\n%s", r.code, lastLines(r.stderr, 12))
 	}
-	if r := pipeline(t, dir, with(fmt.Sprintf(sudo, 3))); !strings.Contains(r.stdout, "image: passed") {
-		t.Errorf("with the fix: %s\n%s", r.stdout, lastLines(r.stderr, 12))
+	if r := pipeline(t, dir, with(fmt.Sprintf(sudo, 3))); r.code != 0 {
+		t.Errorf("with the fix: exit code %d\n%s", r.code, lastLines(r.stderr, 12))
+	}
+	// A secret where Trivy's own rules do not look, in a layer.
+	key := "| with-new-file /app/locales/key.js \"const key = '" + awsKey + "'\""
+	if r := pipeline(t, dir, with(key)); r.code == 0 || !strings.Contains(r.stderr, "CRITICAL aws-access-key /app/locales/key.js:1") {
+		t.Errorf("a secret: exit code %d\n%s", r.code, lastLines(r.stderr, 12))
 	}
 	empty := "scan --database $(host | directory " + testDatabase() + ") | image --image $(container | with-new-file /app x) | text"
 	if r := pipeline(t, dir, empty); !strings.Contains(r.stdout, "image: failed: the scanner has looked at nothing of os-pkgs") {
 		t.Errorf("an image without packages: %s\n%s", r.stdout, lastLines(r.stderr, 12))
-	}
-}
-
-// The list of packages of an image is that of its own database.
-func TestScanImageSBOM(t *testing.T) {
-	t.Parallel()
-	dir := shop(t, nil)
-	r := pipeline(t, dir, "scan --database $(host | directory "+testDatabase()+") | image --archive $(container | from "+pins.Ref("debian")+" | as-tarball) | cyclonedx | contents")
-	packages, err := scan.ParseSBOM([]byte(r.stdout))
-	if err != nil {
-		t.Fatalf("%v\n%s", err, lastLines(r.stderr, 12))
-	}
-	status, err := client(t).Container().From(pins.Ref("debian")).File("/var/lib/dpkg/status").Contents(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	installed := scan.InstalledPackages([]byte(status))
-	if len(installed) < 50 {
-		t.Errorf("the image has only %d packages", len(installed))
-	}
-	if missing := scan.Missing(packages, installed); len(missing) > 0 {
-		t.Errorf("%d of %d packages are not in the SBOM: %v", len(missing), len(installed), missing)
 	}
 }
 
@@ -276,24 +259,33 @@ func TestScanBrokenScanner(t *testing.T) {
 	dir := shop(t, nil)
 	const version, report = `if [ "$1" = --version ]; then echo Version: 0.74.0; exit; fi; `, `for last; do [ "$prev" = --output ] && out=$last; prev=$last; done; `
 	for name, test := range map[string]struct{ script, what, want string }{
-		"crashes":   {version + "echo out of memory >&2; exit 2", "source", "the scanner failed with exit code 2: out of memory"},
-		"hangs":     {version + "sleep 300", "source", "the scanner hangs: it has not ended within 3 seconds"},
-		"silent":    {version, "source", "the scanner has written no report, so nothing is known: it printed nothing"},
-		"empty":     {version + report + ": >$out", "source", "the scanner's report is empty"},
-		"garbage":   {version + report + "echo garbage >$out", "source", "the scanner's report is no JSON report of Trivy"},
-		"schema":    {version + report + `echo '{"SchemaVersion":3,"ArtifactName":"x"}' >$out`, "source", "has schema 3, not 2"},
-		"blind":     {version + report + `echo '{"SchemaVersion":2,"ArtifactName":"x"}' >$out`, "source", "the scanner has looked at nothing of lang-pkgs"},
-		"sees not":  {version + report + `echo '{"SchemaVersion":2,"ArtifactName":"x"}' >$out`, "secrets", "the scanner has looked for no secrets"},
-		"skips":     {version + report + `echo '{"SchemaVersion":2,"ArtifactName":"x"}' >$out`, "config", "the scanner has not looked at Dockerfile"},
-		"malicious": {"echo Version: 0.69.5", "source", "Trivy v0.69.5 is malicious"},
-		"nameless":  {"echo hello", "source", "the scanner does not say its version"},
+		"crashes":         {version + "echo out of memory at $(date +%s%N) >&2; exit 2", "source", "the scanner failed with exit code 2: out of memory"},
+		"version hangs":   {"sleep 300", "source", "the scanner hangs: trivy --version has not ended within 3 seconds"},
+		"version crashes": {"echo no such library >&2; exit 127", "source", "trivy --version ends with exit code 127: no such library"},
+		"misses":          {version + report + `echo '{"SchemaVersion":2,"ArtifactName":"x","Results":[{"Target":"sources/web/package-lock.json","Class":"lang-pkgs","Packages":[{}]}]}' >$out`, "source", "the scanner has not looked at package-lock.json"},
+		"knows nothing":   {version + report + `echo '{"SchemaVersion":2,"ArtifactName":"x","Results":[{"Target":"sources/package-lock.json","Class":"lang-pkgs","Packages":[{}]}]}' >$out`, "source", "the database is empty or not read"},
+		"hangs":           {version + "sleep 300", "source", "the scanner hangs: it has not ended within 3 seconds"},
+		"silent":          {version, "source", "the scanner has written no report, so nothing is known: it printed nothing"},
+		"empty":           {version + report + ": >$out", "source", "the scanner's report is empty"},
+		"garbage":         {version + report + "echo garbage >$out", "source", "the scanner's report is no JSON report of Trivy"},
+		"schema":          {version + report + `echo '{"SchemaVersion":3,"ArtifactName":"x"}' >$out`, "source", "has schema 3, not 2"},
+		"blind":           {version + report + `echo '{"SchemaVersion":2,"ArtifactName":"x"}' >$out`, "source", "the scanner has looked at nothing of lang-pkgs"},
+		"sees not":        {version + report + `echo '{"SchemaVersion":2,"ArtifactName":"x"}' >$out`, "secrets", "the scanner has looked for no secrets"},
+		"skips":           {version + report + `echo '{"SchemaVersion":2,"ArtifactName":"x"}' >$out`, "config", "the scanner has not looked at Dockerfile"},
+		"malicious":       {"echo Version: 0.69.5", "source", "Trivy v0.69.5 is malicious"},
+		"nameless":        {"echo hello", "source", "the scanner does not say its version"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			scanner := fmt.Sprintf("$(container | from %s | with-new-file /usr/local/bin/trivy '#!/bin/sh\n%s\n' --permissions 493)", pins.Ref("debian"), strings.ReplaceAll(test.script, "'", `'"'"'`))
-			r := pipeline(t, dir, "scan --timeout 3 --scanner "+scanner+" --database $(host | directory "+testDatabase()+") | "+test.what+" | text")
+			command := "scan --timeout 3 --scanner " + scanner + " --database $(host | directory " + testDatabase() + ") | " + test.what + " | text"
+			r := pipeline(t, dir, command)
 			if !strings.Contains(r.stdout, test.what+": failed: ") || !strings.Contains(r.stdout, test.want) {
 				t.Errorf("no %q in %s\n%s", test.want, r.stdout, lastLines(r.stderr, 12))
+			}
+			// What failed is tried again, and not taken from the cache.
+			if name == "crashes" && pipeline(t, dir, command).stdout == r.stdout {
+				t.Errorf("a crash is cached: %s", r.stdout)
 			}
 		})
 	}
@@ -308,7 +300,7 @@ func TestScanSecretIsNotSeen(t *testing.T) {
 	if err := os.WriteFile(secret, []byte("//registry.example.com/:_authToken="+canary+"\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	script := `if [ "$1" = --version ]; then echo Version: 0.74.0; exit; fi; { env; cat /proc/self/environ /proc/1/environ; grep -rl ` + canary[:6] + `-` + canary[7:] + ` /scan /run /tmp /mnt; } 2>/dev/null | tr '"'"'\n\0'"'"' '"'"'  '"'"' >&2; exit 3`
+	script := `if [ "$1" = --version ]; then echo Version: 0.74.0; exit; fi; { env; cat /proc/self/environ /proc/1/environ /proc/$PPID/environ; grep -rl ` + canary[:6] + `-` + canary[7:] + ` /scan /run /tmp /mnt; } 2>/dev/null | tr '"'"'\n\0'"'"' '"'"'  '"'"' >&2; exit 3`
 	scanner := "$(container | from " + pins.Ref("debian") + " | with-env-variable TOKEN " + canary + " | with-new-file /usr/local/bin/trivy '#!/bin/sh\n" + script + "\n' --permissions 493)"
 	r := dagger(t, dir, "-M", "-c", root+" --source $(host | directory "+dir+") --npmrc file://"+secret+" --build-env file://"+secret+
 		" | scan --scanner "+scanner+" --database $(host | directory "+testDatabase()+") | source | text")
@@ -362,33 +354,23 @@ func TestScanDatabase(t *testing.T) {
 	if r = run("--offline", "--db-repository", reference+"-imported", "source"); r.code != 0 {
 		t.Errorf("exit code %d with what was imported\n%s", r.code, lastLines(r.stderr, 12))
 	}
+	broken := t.TempDir()
+	write(t, broken, "metadata.json", string(must(os.ReadFile(filepath.Join(out, "metadata.json")))))
+	write(t, broken, "trivy.db", "garbage")
+	if r = run("--database", broken, "source"); r.code == 0 || !strings.Contains(r.stderr, "source: failed: the scanner failed with exit code 1") {
+		t.Errorf("exit code %d with a broken database\n%s", r.code, lastLines(r.stderr, 12))
+	}
+	if r = run("--database", filepath.Dir(broken), "--allow-no-database", "source"); r.code == 0 || !strings.Contains(r.stderr, "the given database has no trivy.db") {
+		t.Errorf("exit code %d with a folder that is none, though allowed to go without\n%s", r.code, lastLines(r.stderr, 12))
+	}
+	if r = run("--db-warn-age", "9", "--db-max-age", "8", "source"); r.code == 0 || !strings.Contains(r.stderr, "--db-warn-age 9 is more than --db-max-age 8") {
+		t.Errorf("exit code %d with a warning after the error\n%s", r.code, lastLines(r.stderr, 12))
+	}
 	old := builtDatabase("2026-01-31T00:00:00Z")
 	if r = run("--database", old, "source"); r.code == 0 || !strings.Contains(r.stderr, "more than the 7 days allowed: fetch it again") {
 		t.Errorf("exit code %d with an old database\n%s", r.code, lastLines(r.stderr, 12))
 	}
 	if r = run("--database", old, "--db-max-age", "1000000", "source", "text"); !strings.Contains(r.stdout, "source: passed") || !strings.Contains(r.stdout, "(built 2026-01-31): fetch it again") {
 		t.Errorf("%s\n%s", r.stdout, lastLines(r.stderr, 12))
-	}
-}
-
-// The list of packages is complete.
-func TestScanSBOM(t *testing.T) {
-	t.Parallel()
-	dir := application(t, nil)
-	out := filepath.Join(t.TempDir(), "sbom.json")
-	call(t, dir, "scan", "--database", testDatabase(), "source", "cyclonedx", "export", "--path", out)
-	packages, err := scan.ParseSBOM(must(os.ReadFile(out)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	locked, err := scan.LockedPackages(must(os.ReadFile(filepath.Join(dir, "pnpm-lock.yaml"))))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(locked) < 100 {
-		t.Errorf("the lockfile has only %d packages", len(locked))
-	}
-	if missing := scan.Missing(packages, locked); len(missing) > 0 {
-		t.Errorf("%d of %d packages are not in the SBOM: %v", len(missing), len(locked), missing)
 	}
 }

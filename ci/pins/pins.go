@@ -32,6 +32,20 @@ type Image struct {
 	Variable string
 }
 
+// Scanner is the image of Trivy that the release workflow of this repository
+// builds of checksummed sources and publishes. It prints the digest, which goes
+// in here; until then the scanner is built where it is needed.
+var Scanner = Image{Name: "scanner", Ref: "ghcr.io/octocode/octocode-ci/scanner:v0.74.0"}
+
+// ByDigest is the reference with its digest; empty where that is not known, so
+// that nothing is taken by a tag, which moves.
+func (i Image) ByDigest() string {
+	if i.Digest == "" {
+		return ""
+	}
+	return i.Ref + "@" + i.Digest
+}
+
 // fixes is why some tags move: with a line of releases come its security fixes.
 const fixes = "security fixes of the line"
 

@@ -113,3 +113,16 @@ func TestRef(t *testing.T) {
 		t.Errorf("Tag = %q", got)
 	}
 }
+
+// A tag alone is never pulled.
+func TestByDigest(t *testing.T) {
+	if got := (Image{Ref: "registry.example.com/x:1"}).ByDigest(); got != "" {
+		t.Errorf("without a digest: %q", got)
+	}
+	if got := (Image{Ref: "registry.example.com/x:1", Digest: "sha256:abc"}).ByDigest(); got != "registry.example.com/x:1@sha256:abc" {
+		t.Errorf("got %q", got)
+	}
+	if Scanner.Digest != "" && !regexp.MustCompile(`^sha256:[0-9a-f]{64}$`).MatchString(Scanner.Digest) {
+		t.Errorf("%q is no digest", Scanner.Digest)
+	}
+}

@@ -3,28 +3,32 @@ package scan
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 )
 
 // baseline counts known findings: a second secret of one rule in one file is
 // new, though nothing but its line tells it from the first.
-type baseline struct {
-	places map[place]int
-	counts map[string]int
-}
-
-// place is a finding in its line.
-type place struct {
-	key  string
-	line int
-}
+type baseline map[string][]Finding
 
 func newBaseline(known []Finding) baseline {
-	b := baseline{places: map[place]int{}, counts: map[string]int{}}
+	b := baseline{}
 	for _, f := range known {
-		b.places[place{f.key(), f.Line}]++
-		b.counts[f.key()]++
+		b[f.key()] = append(b[f.key()], f)
 	}
 	return b
+}
+
+// take says whether the baseline has the finding, which it has once: in its
+// line, or in any. One that has become worse is not known.
+func (b baseline) take(f Finding, inLine bool) bool {
+	all := b[f.key()]
+	i := slices.IndexFunc(all, func(known Finding) bool {
+		return (!inLine || known.Line == f.Line) && (known.Severity == "" || f.Severity.rank() <= known.Severity.rank())
+	})
+	if i >= 0 {
+		b[f.key()] = slices.Delete(all, i, i+1)
+	}
+	return i >= 0
 }
 
 // split appends to known what the baseline has, and returns the rest. What
@@ -33,21 +37,13 @@ func newBaseline(known []Finding) baseline {
 func (b baseline) split(findings []Finding, known *[]Finding) []Finding {
 	same := make([]bool, len(findings))
 	for i, f := range findings {
-		if at := (place{f.key(), f.Line}); b.places[at] > 0 {
-			b.places[at]--
-			b.counts[f.key()]--
-			same[i] = true
-		}
+		same[i] = b.take(f, true)
 	}
 	var rest []Finding
 	for i, f := range findings {
-		switch {
-		case same[i]:
+		if same[i] || b.take(f, false) {
 			*known = append(*known, f)
-		case b.counts[f.key()] > 0:
-			b.counts[f.key()]--
-			*known = append(*known, f)
-		default:
+		} else {
 			rest = append(rest, f)
 		}
 	}

@@ -63,8 +63,10 @@ type Finding struct {
 	// apart.
 	Offset int `json:"offset,omitempty"`
 	// OS says that the package is one of the distribution's.
-	OS         bool   `json:"os,omitempty"`
-	Package    string `json:"package,omitempty"`
+	OS      bool   `json:"os,omitempty"`
+	Package string `json:"package,omitempty"`
+	// PURL is the package's URL, such as pkg:npm/lodash@4.17.15.
+	PURL       string `json:"purl,omitempty"`
 	Installed  string `json:"installed,omitempty"`
 	Fixed      string `json:"fixed,omitempty"`
 	Title      string `json:"title,omitempty"`

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -21,6 +22,8 @@ type Ignore struct {
 	// Paths are patterns of targets, with ** for any number of folders; none
 	// means all.
 	Paths []string `json:"paths,omitempty"`
+	// PURLs are URLs of packages, with or without their version; none means all.
+	PURLs []string `json:"purls,omitempty"`
 	// Expires is the first day on which it no longer holds; zero for never.
 	Expires time.Time `json:"expires,omitzero"`
 	Reason  string    `json:"reason"`
@@ -71,7 +74,7 @@ func ParseIgnore(name string, data []byte) ([]Ignore, error) {
 
 // ParseIgnoreYAML reads the YAML form, .trivyignore.yaml: lists of
 // vulnerabilities, misconfigurations, secrets and licenses, each entry with id,
-// statement (the reason), and if wanted paths and expired_at. An entry matches
+// statement (the reason), and if wanted paths, purls and expired_at. An entry matches
 // findings of its list's kind only.
 //
 //	ignores, err := scan.ParseIgnoreYAML("docker/security/.trivyignore.yaml", data)
@@ -79,6 +82,7 @@ func ParseIgnoreYAML(name string, data []byte) ([]Ignore, error) {
 	type entry struct {
 		ID        string   `yaml:"id"`
 		Paths     []string `yaml:"paths"`
+		PURLs     []string `yaml:"purls"`
 		Statement string   `yaml:"statement"`
 		Expires   string   `yaml:"expired_at"`
 	}
@@ -104,12 +108,17 @@ func ParseIgnoreYAML(name string, data []byte) ([]Ignore, error) {
 		{License, file.Licenses},
 	} {
 		for _, e := range list.entries {
-			ignore := Ignore{ID: e.ID, Kind: list.kind, Paths: e.Paths, Reason: strings.TrimSpace(e.Statement), Where: name}
+			ignore := Ignore{ID: e.ID, Kind: list.kind, Paths: e.Paths, PURLs: e.PURLs, Reason: strings.TrimSpace(e.Statement), Where: name}
 			if e.ID == "" {
 				return nil, fmt.Errorf("%s: an entry of kind %s has no id", name, list.kind)
 			}
 			if ignore.Reason == "" {
 				return nil, fmt.Errorf("%s: %s has no reason: write it as statement", name, e.ID)
+			}
+			for _, purl := range e.PURLs {
+				if !strings.HasPrefix(purl, "pkg:") {
+					return nil, fmt.Errorf("%s: %s: %q is no package URL, such as pkg:npm/lodash@4.17.15", name, e.ID, purl)
+				}
 			}
 			for _, pattern := range e.Paths {
 				if !doublestar.ValidatePattern(pattern) {
@@ -137,10 +146,20 @@ func (i Ignore) matches(f Finding) bool {
 	if i.ID != f.ID || i.Kind != "" && i.Kind != f.Kind {
 		return false
 	}
+	if len(i.PURLs) > 0 && !slices.ContainsFunc(i.PURLs, func(purl string) bool { return ofPackage(f.PURL, purl) }) {
+		return false
+	}
 	for _, pattern := range i.Paths {
 		if doublestar.MatchUnvalidated(pattern, f.Target) {
 			return true
 		}
 	}
 	return len(i.Paths) == 0
+}
+
+// ofPackage says whether a package URL is of the package that another one
+// names: with what it says of its version and of where it comes from, if it does.
+func ofPackage(purl, named string) bool {
+	rest, ok := strings.CutPrefix(purl, named)
+	return ok && (rest == "" || strings.ContainsAny(rest[:1], "@?#"))
 }

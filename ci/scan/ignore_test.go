@@ -48,10 +48,24 @@ func TestBadIgnores(t *testing.T) {
 		{"secrets: [{id: a, statement: why, expired_at: soon}]", "is no date"},
 		{"secrets: [{id: a, statement: why, paths: ['[']}]", "is no pattern"},
 		{"vulnerabilites: []", "vulnerabilites"},
+		{"vulnerabilities: [{id: a, statement: why, purls: [lodash]}]", "is no package URL"},
 		{"[", "f: "},
 	} {
 		if _, err := ParseIgnoreYAML("f", []byte(c.text)); err == nil || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), "\n") {
 			t.Errorf("%q: got %v, want %q", c.text, err, c.want)
+		}
+	}
+}
+
+func TestIgnoreOfAPackage(t *testing.T) {
+	f := Finding{Kind: Vulnerability, ID: "CVE-1", PURL: "pkg:npm/lodash@4.17.15?a=b"}
+	for purl, want := range map[string]bool{
+		"pkg:npm/lodash": true, "pkg:npm/lodash@4.17.15": true, "pkg:npm/lodash@4.17.15?a=b": true,
+		"pkg:npm/lodash@4.17.1": false, "pkg:npm/lod": false, "pkg:npm/next": false,
+	} {
+		got, err := ParseIgnoreYAML("f", []byte("vulnerabilities: [{id: CVE-1, statement: why, purls: ['"+purl+"']}]"))
+		if err != nil || got[0].matches(f) != want {
+			t.Errorf("%s: %v, %v", purl, got, err)
 		}
 	}
 }

@@ -10,16 +10,20 @@ import (
 // with --show-suppressed, and without a reason.
 var inline = regexp.MustCompile(`(?:#|//)\s*(?:trivy|tfsec):ignore:(\S+)`)
 
-// InlineIgnores says where a file that is scanned for its configuration has
-// comments that hide findings. Nothing in a report tells of them.
+// InlineRule is the ID of what InlineIgnores finds.
+const InlineRule = "OC-I01"
+
+// InlineIgnores are the comments of a file that hide findings in it from the
+// report. They fail, for they have neither a reason nor an end.
 //
-//	notes := scan.InlineIgnores("Dockerfile", text)
-func InlineIgnores(name, text string) []string {
-	var notes []string
+//	findings := scan.InlineIgnores("Dockerfile", text)
+func InlineIgnores(name, text string) []Finding {
+	var all []Finding
 	for i, line := range strings.Split(text, "\n") {
 		for _, match := range inline.FindAllStringSubmatch(line, -1) {
-			notes = append(notes, fmt.Sprintf("%s:%d: a comment hides %s: move it to .trivyignore.yaml, with a reason", name, i+1, match[1]))
+			all = append(all, Finding{Kind: Misconfiguration, ID: InlineRule, Severity: High, Target: name, Line: i + 1,
+				Title: fmt.Sprintf("a comment hides %s", match[1]), Resolution: fmt.Sprintf("move %s to .trivyignore.yaml, with a reason", match[1])})
 		}
 	}
-	return notes
+	return all
 }

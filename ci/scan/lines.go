@@ -2,7 +2,6 @@ package scan
 
 import (
 	"bytes"
-	"encoding/json"
 	"fmt"
 	"io"
 	"strconv"
@@ -18,36 +17,32 @@ import (
 //
 //	report, err := scan.AddLines(report, func(name string) ([]byte, error) { return os.ReadFile(name) })
 func AddLines(report []byte, read func(target string) ([]byte, error)) ([]byte, error) {
-	decoder := json.NewDecoder(bytes.NewReader(report))
-	decoder.UseNumber() // sizes and offsets stay exact
-	var whole map[string]any
-	if err := decoder.Decode(&whole); err != nil {
-		return nil, fmt.Errorf("the scanner's report is no JSON report of Trivy: %w", err)
-	}
-	for _, result := range objects(whole["Results"]) {
-		target, _ := result["Target"].(string)
-		var documents []*yaml.Node
-		for _, fault := range objects(result["Misconfigurations"]) {
-			cause, _ := fault["CauseMetadata"].(map[string]any)
-			path, _ := cause["Resource"].(string)
-			if path == "" || cause["StartLine"] != nil || result["Type"] != "yaml" {
-				continue
-			}
-			if documents == nil {
-				data, err := read(target)
-				if err != nil {
-					return nil, fmt.Errorf("read %s for the lines of its findings: %w", target, err)
+	return edit(report, func(results []map[string]any) ([]map[string]any, error) {
+		for _, result := range results {
+			target, _ := result["Target"].(string)
+			var documents []*yaml.Node
+			for _, fault := range objects(result["Misconfigurations"]) {
+				cause, _ := fault["CauseMetadata"].(map[string]any)
+				path, _ := cause["Resource"].(string)
+				if path == "" || cause["StartLine"] != nil || result["Type"] != "yaml" {
+					continue
 				}
-				if documents, err = parseYAML(data); err != nil {
-					return nil, fmt.Errorf("read %s for the lines of its findings: %w", target, err)
+				if documents == nil {
+					data, err := read(target)
+					if err != nil {
+						return nil, fmt.Errorf("read %s for the lines of its findings: %w", target, err)
+					}
+					if documents, err = parseYAML(data); err != nil {
+						return nil, fmt.Errorf("read %s for the lines of its findings: %w", target, err)
+					}
 				}
-			}
-			if line := lineOf(documents, strings.Split(path, "/")); line > 0 {
-				cause["StartLine"], cause["EndLine"] = line, line
+				if line := lineOf(documents, strings.Split(path, "/")); line > 0 {
+					cause["StartLine"], cause["EndLine"] = line, line
+				}
 			}
 		}
-	}
-	return json.Marshal(whole)
+		return results, nil
+	})
 }
 
 // objects are the objects of a JSON array; none of anything else.

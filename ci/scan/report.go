@@ -11,6 +11,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 )
 
 // ReportSchema is the version of Trivy's JSON report that this package reads.
@@ -20,9 +21,13 @@ const ReportSchema = 2
 type Report struct {
 	// Artifact is what was scanned: a folder or an image.
 	Artifact string `json:"artifact"`
+	// System is the distribution of an image, such as "debian 13.1", and Ended
+	// whether nobody makes fixes for it any more.
+	System string `json:"system,omitempty"`
+	Ended  bool   `json:"ended,omitempty"`
 	// Scanned are the targets that Trivy recognised, also those without a
 	// finding. Files in which it looked for secrets are not among them: see
-	// Canary.
+	// TakeCanaries.
 	Scanned []Target `json:"scanned"`
 	// Findings are in a fixed order, worst first, each once.
 	Findings []Finding `json:"findings"`
@@ -32,7 +37,13 @@ type Report struct {
 type report struct {
 	SchemaVersion int
 	ArtifactName  string
-	Results       []result
+	Metadata      struct {
+		OS struct {
+			Family, Name string
+			EOSL         bool
+		}
+	}
+	Results []result
 }
 
 // result is one target of a scan, such as a lockfile.
@@ -43,6 +54,7 @@ type result struct {
 	Vulnerabilities     []struct {
 		VulnerabilityID, PkgName, InstalledVersion, FixedVersion string
 		Severity, Title, PrimaryURL                              string
+		PkgIdentifier                                            struct{ PURL string }
 	}
 	Misconfigurations []struct {
 		ID, AVDID, Title, Message, Resolution, Severity, Status, PrimaryURL string
@@ -75,7 +87,8 @@ func Parse(data []byte) (Report, error) {
 	if in.ArtifactName == "" {
 		return Report{}, errors.New("the scanner's report does not say what was scanned: run the scan again and look at its log")
 	}
-	out := Report{Artifact: in.ArtifactName}
+	os := in.Metadata.OS
+	out := Report{Artifact: in.ArtifactName, System: strings.TrimSpace(os.Family + " " + os.Name), Ended: os.EOSL}
 	for _, t := range in.Results {
 		found, err := t.findings()
 		if err != nil {
@@ -93,7 +106,7 @@ func (t result) findings() ([]Finding, error) {
 	var all []Finding
 	for _, v := range t.Vulnerabilities {
 		all = append(all, Finding{Kind: Vulnerability, ID: v.VulnerabilityID, Severity: Severity(v.Severity), Target: t.Target,
-			OS: t.Class == OSPackages, Package: v.PkgName, Installed: v.InstalledVersion, Fixed: v.FixedVersion, Title: v.Title, URL: v.PrimaryURL})
+			OS: t.Class == OSPackages, Package: v.PkgName, Installed: v.InstalledVersion, Fixed: v.FixedVersion, Title: v.Title, URL: v.PrimaryURL, PURL: v.PkgIdentifier.PURL})
 	}
 	for _, c := range t.Misconfigurations {
 		if c.Status != "" && c.Status != "FAIL" {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -42,17 +43,19 @@ func TestReportsOfTrivy(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			if c.required == "" {
+				if data, err = TakeCanaries(data, Secret); err != nil {
+					t.Fatal(err)
+				}
+			}
 			report, err := Parse(data)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if c.required == "" {
-				err = report.TakeCanary()
-			} else {
-				err = report.Require(c.required)
-			}
-			if err != nil {
-				t.Error(err)
+			if c.required != "" {
+				if err := report.Require(c.required); err != nil {
+					t.Error(err)
+				}
 			}
 			var got []string
 			for _, f := range report.Findings {
@@ -78,5 +81,21 @@ func TestVerdictOfASystem(t *testing.T) {
 	v := Judge(report.Findings, Policy{Now: now})
 	if len(v.Failing) != 1 || v.Failing[0].ID != "CVE-2025-9230" || len(v.Passing) != 1 {
 		t.Errorf("failing %v, passing %v", v.Failing, v.Passing)
+	}
+}
+
+func TestSystemOfAnImage(t *testing.T) {
+	report, err := Parse([]byte(`{"SchemaVersion":2,"ArtifactName":"i","Metadata":{"OS":{"Family":"debian","Name":"10.3","EOSL":true}}}`))
+	if err != nil || report.System != "debian 10.3" || !report.Ended {
+		t.Errorf("got %+v, %v", report, err)
+	}
+	if v := Judge(report.EndOfLife(), Policy{Now: now}); len(v.Failing) != 1 || !strings.Contains(v.Err().Error(), "HIGH OC-I02 debian 10.3: take a release that gets fixes") {
+		t.Errorf("got %+v", v)
+	}
+	if got := (Report{System: "fedora 42"}).EndOfLife(); len(got) != 1 || got[0].Title != "the scanner knows no vulnerabilities of fedora 42" {
+		t.Errorf("of a distribution that is not listed: %v", got)
+	}
+	if got := (Report{System: "debian 13"}).EndOfLife(); got != nil {
+		t.Errorf("of a release that gets fixes: %v", got)
 	}
 }

@@ -178,6 +178,19 @@ func TestOwnDefinitionsWithTrivy(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	composes, err := filepath.Glob(filepath.Join(dir, "docker", "*.yml"))
+	if err != nil || len(composes) < 3 {
+		t.Fatalf("only %q, %v", composes, err)
+	}
+	for _, name := range composes {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(name, []byte(AsProduction(name, string(text))), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
 	report, err := Parse(trivy(t, dir))
 	if err != nil {
 		t.Fatal(err)
@@ -192,7 +205,7 @@ func TestOwnDefinitionsWithTrivy(t *testing.T) {
 	if err := v.Err(); err != nil {
 		t.Error(err)
 	}
-	for _, note := range Unused(v) {
+	for _, note := range Unused(Looked{Scan: "config", Kinds: []Kind{Misconfiguration}, Unused: v.Unused}) {
 		t.Error(note)
 	}
 }

@@ -45,7 +45,7 @@ var nothing = map[string]string{
 
 // Require returns an error unless the scan has looked at something of every
 // class that is named: a class, or class/type where the type matters. "Nothing
-// found" is worth what was looked at. For secrets there is TakeCanary.
+// found" is worth what was looked at. For secrets there is TakeCanaries.
 //
 //	err := report.Require(scan.OSPackages, scan.Config+"/dockerfile")
 func (r Report) Require(wanted ...string) error {
@@ -74,31 +74,5 @@ func (r Report) RequireFiles(names ...string) error {
 			return fmt.Errorf("the scanner has not looked at %s: check that it parses, and that no pattern skips it", name)
 		}
 	}
-	return nil
-}
-
-// CanaryFile is where the caller plants Canary, at the root of what is scanned
-// for secrets.
-const CanaryFile = ".octocode-canary"
-
-// Canary is a token that belongs to nobody. A report names only files with a
-// secret in them, so a scan that looked at nothing reads like one that found
-// nothing; one that does not find this has not looked. It is put together here
-// so that no scan finds it in this file.
-func Canary() []byte {
-	return []byte("token = \"ghp_" + strings.Repeat("0Octo", 7) + "1\"\n")
-}
-
-// TakeCanary removes the planted secret from the report. It is an error when
-// the scanner has not found it.
-//
-//	err := report.TakeCanary()
-func (r *Report) TakeCanary() error {
-	planted := func(name string) bool { return strings.TrimPrefix(name, "/") == CanaryFile }
-	if !slices.ContainsFunc(r.Findings, func(f Finding) bool { return f.Kind == Secret && planted(f.Target) }) {
-		return fmt.Errorf("the scanner has looked for no secrets in %s: it did not find the one that was planted in %s", r.Artifact, CanaryFile)
-	}
-	r.Findings = slices.DeleteFunc(r.Findings, func(f Finding) bool { return planted(f.Target) })
-	r.Scanned = slices.DeleteFunc(r.Scanned, func(t Target) bool { return planted(t.Name) })
 	return nil
 }

@@ -1,8 +1,6 @@
 package scan
 
 import (
-	"fmt"
-	"regexp"
 	"strings"
 	"testing"
 )
@@ -56,41 +54,60 @@ func TestRequireFiles(t *testing.T) {
 	}
 }
 
-func TestCanary(t *testing.T) {
-	found := `{"Target":%q,"Class":"secret","Secrets":[{"RuleID":"github-pat","Severity":"CRITICAL","StartLine":1}]}`
+func TestUnused(t *testing.T) {
+	entry := func(id string, kind Kind, paths ...string) Ignore {
+		return Ignore{ID: id, Kind: kind, Where: "f", Paths: paths}
+	}
 	for _, c := range []struct {
-		name, results string
-		left          int
-		ok            bool
+		name  string
+		entry Ignore
+		scans []string
+		want  bool
 	}{
-		{"found", fmt.Sprintf(found, CanaryFile), 0, true},
-		{"found in an image", fmt.Sprintf(found, "/"+CanaryFile), 0, true},
-		{"found beside another", fmt.Sprintf(found, CanaryFile) + "," + fmt.Sprintf(found, ".env"), 1, true},
-		{"only another found", fmt.Sprintf(found, ".env"), 1, false},
-		{"nothing found", "", 0, false},
+		{"vulnerability, all scanned", entry("CVE-1", ""), []string{"source", "image", "secrets", "config"}, true},
+		{"vulnerability, no image", entry("CVE-1", ""), []string{"source"}, false},
+		{"vulnerability, no database", entry("CVE-1", ""), []string{"source?", "image?"}, false},
+		{"fault, of config alone", entry("OC-C01", ""), []string{"config"}, true},
+		{"fault, of a check of one kind of file", entry("DS-0002", ""), []string{"scan-dockerfile"}, false},
+		{"end of life, of config", entry("OC-I02", ""), []string{"config"}, false},
+		{"end of life, of an image", entry("OC-I02", ""), []string{"image"}, true},
+		{"licence, not looked for", entry("GPL-3.0", License), []string{"source", "image"}, false},
+		{"licence, looked for", entry("GPL-3.0", ""), []string{"source+"}, true},
+		{"secret without the history", entry("private-key", Secret), []string{"secrets", "image"}, false},
+		{"secret of the history", entry("private-key", Secret, "history/*/a"), []string{"secrets", "image"}, false},
+		{"secret of a file", entry("private-key", Secret, "test/a"), []string{"secrets", "image"}, true},
+		{"secret with the history", entry("private-key", ""), []string{"secrets+", "image"}, true},
+		{"used", entry("CVE-1", ""), []string{"source", "image!"}, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			report, err := Parse([]byte(results(c.results)))
-			if err != nil {
-				t.Fatal(err)
+			var scans []Looked
+			for _, name := range c.scans {
+				scan := Looked{Scan: strings.TrimRight(name, "?!+"), Unused: []Ignore{c.entry}, History: name == "secrets+"}
+				switch name {
+				case "source", "source+":
+					scan.Kinds = []Kind{Vulnerability}
+				case "image", "image!":
+					scan.Kinds = []Kind{Vulnerability, Secret, Misconfiguration}
+				case "secrets", "secrets+":
+					scan.Kinds = []Kind{Secret}
+				case "config", "scan-dockerfile":
+					scan.Kinds = []Kind{Misconfiguration}
+				}
+				if name == "source+" {
+					scan.Kinds = append(scan.Kinds, License)
+				}
+				if name == "image!" {
+					scan.Unused = nil
+				}
+				scans = append(scans, scan)
 			}
-			if err := report.TakeCanary(); (err == nil) != c.ok {
-				t.Errorf("got %v", err)
-			}
-			if len(report.Findings) != c.left || len(report.Scanned) != c.left {
-				t.Errorf("left: %+v, %+v", report.Findings, report.Scanned)
+			if got := Unused(scans...); (len(got) == 1) != c.want {
+				t.Errorf("got %q", got)
 			}
 		})
 	}
-	if !regexp.MustCompile(`ghp_[0-9a-zA-Z]{36}"`).Match(Canary()) {
-		t.Errorf("%s is no token of the form that the scanner knows", Canary())
-	}
-}
-
-func TestUnusedInAllScans(t *testing.T) {
-	a, b := Ignore{ID: "CVE-1", Where: "f:1"}, Ignore{ID: "CVE-2", Where: "f:2"}
-	got := Unused(Verdict{Unused: []Ignore{a, b}}, Verdict{Unused: []Ignore{b}})
-	if len(got) != 1 || got[0] != "f:2: CVE-2 matches nothing any more: remove it" {
+	got := Unused(Looked{Scan: "config", Kinds: []Kind{Misconfiguration}, Unused: []Ignore{entry("OC-C01", "")}})
+	if len(got) != 1 || got[0] != "f: OC-C01 matches nothing any more: remove it" {
 		t.Errorf("got %q", got)
 	}
 	if got := Unused(); got != nil {

@@ -1,35 +1,77 @@
 package scan
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 )
 
-// WithoutCanary is the scanner's JSON report without the planted secret, for
-// the other forms that are made of it.
-func WithoutCanary(data []byte) ([]byte, error) {
-	report := map[string]json.RawMessage{}
-	if err := json.Unmarshal(data, &report); err != nil {
+// edit changes the results of the scanner's JSON report. All else stays as it is.
+func edit(data []byte, change func(results []map[string]any) ([]map[string]any, error)) ([]byte, error) {
+	decoder := json.NewDecoder(bytes.NewReader(data))
+	decoder.UseNumber() // sizes and offsets stay exact
+	var whole map[string]any
+	if err := decoder.Decode(&whole); err != nil {
 		return nil, fmt.Errorf("the scanner's report is no JSON report of Trivy: %w", err)
 	}
-	var results []json.RawMessage
-	if text, ok := report["Results"]; ok {
-		if err := json.Unmarshal(text, &results); err != nil {
-			return nil, fmt.Errorf("the scanner's report is no JSON report of Trivy: %w", err)
-		}
-	}
-	results = slices.DeleteFunc(results, func(text json.RawMessage) bool {
-		var r struct{ Target string }
-		return json.Unmarshal(text, &r) == nil && (r.Target == CanaryFile || r.Target == "/"+CanaryFile)
-	})
-	text, err := json.Marshal(results)
+	results, err := change(objects(whole["Results"]))
 	if err != nil {
 		return nil, err
 	}
-	report["Results"] = text
-	return json.MarshalIndent(report, "", "  ")
+	whole["Results"] = results
+	return json.Marshal(whole)
+}
+
+// places are the keys of results and of what is in them that name a file, and
+// parts the lists in a result.
+var (
+	places = []string{"Target", "FilePath", "PkgPath"}
+	parts  = []string{"Packages", "Vulnerabilities", "Licenses", "Secrets", "Misconfigurations"}
+)
+
+// WithoutPrefix is the report with the names that files have in the sources: the
+// scanner sees them in a folder, see SourceDir.
+func WithoutPrefix(data []byte) ([]byte, error) {
+	cut := func(object map[string]any) {
+		for _, key := range places {
+			if name, ok := object[key].(string); ok {
+				object[key] = strings.TrimPrefix(name, Prefix)
+			}
+		}
+	}
+	return edit(data, func(results []map[string]any) ([]map[string]any, error) {
+		for _, result := range results {
+			cut(result)
+			for _, part := range parts {
+				for _, object := range objects(result[part]) {
+					cut(object)
+				}
+			}
+		}
+		return results, nil
+	})
+}
+
+// WithFindings is the report with faults that are none of the scanner's own,
+// each in the result of its file, so that they are in all forms of the report.
+func WithFindings(data []byte, findings []Finding) ([]byte, error) {
+	return edit(data, func(results []map[string]any) ([]map[string]any, error) {
+		for _, f := range findings {
+			fault := map[string]any{"ID": f.ID, "Title": f.Title, "Description": f.Title, "Message": f.Title, "Resolution": f.Resolution,
+				"Severity": f.Severity, "Status": "FAIL", "Type": "OctoCode CI", "CauseMetadata": map[string]any{"StartLine": f.Line, "EndLine": f.Line}}
+			i := slices.IndexFunc(results, func(r map[string]any) bool { return r["Target"] == f.Target && r["Class"] == Config })
+			if i < 0 {
+				i = len(results)
+				results = append(results, map[string]any{"Target": f.Target, "Class": Config, "Type": "octocode"})
+			}
+			list, _ := results[i]["Misconfigurations"].([]any)
+			results[i]["Misconfigurations"] = append(list, fault)
+		}
+		return results, nil
+	})
 }
 
 // MergeSARIF makes one SARIF file of several, by the names of their scans: each

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/octocode/octocode-ci/ci/pins"
 )
 
 // The checksum is that of the checksum database: another one is another Trivy.
@@ -26,6 +28,9 @@ func TestScannerIsPinned(t *testing.T) {
 	}
 	if want := module + TrivyVersion + " h1:B2/h1Aehsq/zykg0jxpWUlOX7e3UXpbxjZZs/0vNlC4=\n"; !strings.Contains(string(sum), want) {
 		t.Errorf("scanner/go.sum has no line %q", want)
+	}
+	if !strings.HasSuffix(pins.Scanner.Ref, ":"+TrivyVersion) {
+		t.Errorf("ci/pins names %s, not Trivy %s", pins.Scanner.Ref, TrivyVersion)
 	}
 	if slices.Contains(malicious, TrivyVersion) {
 		t.Errorf("Trivy %s is malicious", TrivyVersion)

@@ -83,7 +83,7 @@ func Judge(findings []Finding, p Policy) Verdict {
 // package of the system without one fails when there is a fix to install.
 func (p Policy) fails(f Finding) bool {
 	if f.Kind == Vulnerability && f.OS && f.Severity == Unknown {
-		return f.Fixed != ""
+		return f.Fixed != "" || !p.FixedOnly && slices.Contains(p.Severities, Unknown)
 	}
 	if f.Kind == Vulnerability && p.FixedOnly && f.Fixed == "" {
 		return false

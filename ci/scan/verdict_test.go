@@ -88,6 +88,10 @@ func TestVerdict(t *testing.T) {
 		{"known secret that has moved", secrets(5), Policy{Baseline: []Finding{{Kind: Secret, ID: "aws", Target: ".env", Line: 3}}}, [4]int{0, 0, 0, 1}, "", false},
 		{"both secrets known", secrets(3, 9), Policy{Baseline: []Finding{{Kind: Secret, ID: "aws", Target: ".env", Line: 4}, {Kind: Secret, ID: "aws", Target: ".env", Line: 9}}}, [4]int{0, 0, 0, 2}, "", false},
 		{"two secrets in one line", results(`{"Target":".env","Secrets":[{"RuleID":"aws","Severity":"HIGH","StartLine":1},{"RuleID":"aws","Severity":"HIGH","StartLine":1,"Offset":40}]}`), Policy{Baseline: []Finding{{Kind: Secret, ID: "aws", Target: ".env", Line: 1}}}, [4]int{1, 0, 0, 1}, "", false},
+		{"known, but worse by now", vulns("lang-pkgs", vuln("CVE-1", "CRITICAL", "")), Policy{Baseline: []Finding{{Kind: Vulnerability, ID: "CVE-1", Severity: Medium, Target: "pnpm-lock.yaml", Package: "lodash", Installed: "1.0"}}}, [4]int{1, 0, 0, 0}, "", false},
+		{"known, and less bad by now", vulns("lang-pkgs", high), Policy{Baseline: []Finding{{Kind: Vulnerability, ID: "CVE-1", Severity: Critical, Target: "pnpm-lock.yaml", Package: "lodash", Installed: "1.0"}}}, [4]int{0, 0, 0, 1}, "", false},
+		{"OS package without severity or fix, asked for", vulns("os-pkgs", vuln("CVE-1", "UNKNOWN", "")), Policy{Severities: []Severity{Unknown}}, [4]int{1, 0, 0, 0}, "", false},
+		{"the same with fixed-only", vulns("os-pkgs", vuln("CVE-1", "UNKNOWN", "")), Policy{Severities: []Severity{Unknown}, FixedOnly: true}, [4]int{0, 1, 0, 0}, "", false},
 		{"ignored before it is known", vulns("lang-pkgs", high), Policy{Ignores: ignore("CVE-1", ""), Baseline: known}, [4]int{0, 0, 1, 0}, "", false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -102,7 +106,10 @@ func TestVerdict(t *testing.T) {
 			if got := [4]int{len(v.Failing), len(v.Passing), len(v.Ignored), len(v.Known)}; got != c.want {
 				t.Errorf("fail, pass, ignored, known: got %v, want %v", got, c.want)
 			}
-			if notes := strings.Join(append(v.Notes, Unused(v)...), "\n"); c.note == "" && notes != "" || !strings.Contains(notes, c.note) {
+			if len(v.Unused) > 0 {
+				v.Notes = append(v.Notes, "matches nothing")
+			}
+			if notes := strings.Join(v.Notes, "\n"); c.note == "" && notes != "" || !strings.Contains(notes, c.note) {
 				t.Errorf("notes: got %q, want %q", notes, c.note)
 			}
 			if err := v.Err(); (err != nil) != (c.want[0] > 0) {

@@ -29,6 +29,9 @@ func init() {
 	os.Exit(0)
 }
 
+// errFailed is for a command that was run and has failed.
+var errFailed = errors.New("the command has failed")
+
 // command is the command line of a request, whose answer is JSON on stdout.
 func command(name string, request any) []string {
 	text, err := json.Marshal(request)
@@ -59,5 +62,11 @@ func answer[Request, Answer any](do func(Request) (Answer, error), text string, 
 	if err != nil {
 		return err
 	}
-	return json.NewEncoder(out).Encode(result)
+	if err := json.NewEncoder(out).Encode(result); err != nil {
+		return err
+	}
+	if ran, ok := any(result).(interface{ failed() bool }); ok && ran.failed() {
+		return errFailed
+	}
+	return nil
 }

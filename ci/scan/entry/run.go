@@ -10,6 +10,8 @@ import (
 	"os/exec"
 	"syscall"
 	"time"
+
+	"golang.org/x/sys/unix"
 )
 
 // Run runs a scanner that is trusted with nothing: no variable of its
@@ -29,19 +31,23 @@ type Run struct {
 	Env []string
 }
 
-// Ran is how it ended. That is no error, whatever it was.
+// Ran is how it ended. octocode-scan fails where the command has failed, for an
+// engine takes from its cache what went well, and a timeout would be there for
+// good; the answer is on stdout all the same.
 type Ran struct {
 	Code     int
 	TimedOut bool
-	// Stdout is all that it printed there, up to a mebibyte; Log the end of what
-	// it said on stderr.
+	// Stdout is all that it printed there, up to a mebibyte, if it went well; Log
+	// the end of what it said on stderr.
 	Stdout, Log string
 }
+
+func (r Ran) failed() bool { return r.Code != 0 || r.TimedOut }
 
 // The most that is kept of what a command prints.
 const (
 	maxStdout = 1 << 20
-	maxLog    = 16 << 10
+	maxLog    = 8 << 10 // engines keep 100 KiB of what a failed command says
 )
 
 // Command is the command line for a container with octocode-scan.
@@ -57,6 +63,11 @@ func (r Run) run() (Ran, error) {
 	}
 	if err := os.MkdirAll("/tmp", 0o1777); err != nil {
 		return Ran{}, err
+	}
+	// Nobody but the kernel looks into this process, whose variables are those of
+	// the container.
+	if err := unix.Prctl(unix.PR_SET_DUMPABLE, 0, 0, 0, 0); err != nil {
+		return Ran{}, fmt.Errorf("the scanner cannot be isolated: %w", err)
 	}
 	if err := isolate(r.ReadOnly, r.Network); err != nil {
 		return Ran{}, fmt.Errorf("the scanner cannot be isolated: %w", err)
@@ -79,7 +90,11 @@ func (r Run) run() (Ran, error) {
 	if code == 0 && err != nil {
 		code = -1
 	}
-	return Ran{Code: code, TimedOut: ctx.Err() != nil, Stdout: string(stdout.text), Log: string(log.text)}, nil
+	ran := Ran{Code: code, TimedOut: ctx.Err() != nil, Log: string(log.text)}
+	if !ran.failed() {
+		ran.Stdout = string(stdout.text)
+	}
+	return ran, nil
 }
 
 // ends keeps the first or the last bytes of what is written to it.

@@ -4,6 +4,7 @@ package entry
 
 import (
 	"encoding/json"
+	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -35,12 +36,17 @@ func isolated(t *testing.T, r Run) Ran {
 	cmd := exec.Command("/proc/self/exe")
 	cmd.Env = append(os.Environ(), "OCTOCODE_TEST_RUN="+string(text), "CANARY=very-secret")
 	out, err := cmd.Output()
-	if err != nil {
-		t.Fatalf("%v: %s", err, err.(*exec.ExitError).Stderr)
+	var exit *exec.ExitError
+	if err != nil && !errors.As(err, &exit) {
+		t.Fatal(err)
 	}
 	var ran Ran
 	if err := json.Unmarshal(out, &ran); err != nil {
-		t.Fatalf("%v: %s", err, out)
+		t.Fatalf("%v: %s, %v", err, out, exit)
+	}
+	// What went well is cached, what failed must not be.
+	if ran.failed() != (exit != nil) {
+		t.Errorf("the program ends with %v after %+v", err, ran)
 	}
 	return ran
 }
@@ -49,12 +55,12 @@ func TestRunIsIsolated(t *testing.T) {
 	dir := t.TempDir()
 	file := filepath.Join(dir, "file")
 	ran := isolated(t, Run{Seconds: 20, ReadOnly: []string{dir}, Argv: []string{"sh", "-c", `
-env; echo x >"$1" || echo read-only; cat /proc/net/dev | grep -c : ; grep -E 'CapEff|CapBnd|NoNewPrivs' /proc/self/status
-mount -o remount,rw "$2" || echo no-mount; exit 3`, "sh", file, dir}})
-	if ran.Code != 3 || ran.TimedOut {
+env; cat /proc/$PPID/environ || echo no-parent; echo x >"$1" || echo read-only; cat /proc/net/dev | grep -c : ; grep -E 'CapEff|CapBnd|NoNewPrivs' /proc/self/status
+mount -o remount,rw "$2" || echo no-mount`, "sh", file, dir}})
+	if ran.Code != 0 || ran.TimedOut {
 		t.Errorf("%+v", ran)
 	}
-	for _, want := range []string{"HOME=/tmp", "read-only\n", "no-mount\n", "CapEff:\t0000000000000000", "CapBnd:\t0000000000000000", "NoNewPrivs:\t1"} {
+	for _, want := range []string{"HOME=/tmp", "read-only\n", "no-mount\n", "no-parent\n", "CapEff:\t0000000000000000", "CapBnd:\t0000000000000000", "NoNewPrivs:\t1"} {
 		if !strings.Contains(ran.Stdout, want) {
 			t.Errorf("no %q in\n%s", want, ran.Stdout)
 		}
@@ -75,8 +81,11 @@ func TestRunEnds(t *testing.T) {
 	if ran := isolated(t, Run{Seconds: 1, Argv: []string{"sh", "-c", "sleep 60 & sleep 60"}}); !ran.TimedOut || ran.Code == 0 {
 		t.Errorf("a command that hangs: %+v", ran)
 	}
-	ran := isolated(t, Run{Seconds: 20, Argv: []string{"sh", "-c", "yes | head -c 3000000; yes x | head -c 100000 >&2; echo last >&2; exit 7"}})
-	if ran.Code != 7 || len(ran.Stdout) != maxStdout || len(ran.Log) != maxLog || !strings.HasSuffix(ran.Log, "last\n") {
+	ran := isolated(t, Run{Seconds: 20, Argv: []string{"sh", "-c", "yes x | head -c 100000 >&2; echo last >&2; exit 7"}})
+	if ran.Code != 7 || ran.Stdout != "" || len(ran.Log) != maxLog || !strings.HasSuffix(ran.Log, "last\n") {
 		t.Errorf("code %d, %d bytes on stdout, %d of log", ran.Code, len(ran.Stdout), len(ran.Log))
+	}
+	if ran = isolated(t, Run{Seconds: 20, Argv: []string{"sh", "-c", "yes | head -c 3000000"}}); ran.Code != 0 || len(ran.Stdout) != maxStdout {
+		t.Errorf("code %d, %d bytes on stdout", ran.Code, len(ran.Stdout))
 	}
 }

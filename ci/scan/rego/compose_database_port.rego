@@ -27,11 +27,17 @@ names := `(^|/)(postgres|postgis|timescaledb|pgvector|mysql|mariadb|percona|redi
 deny contains result.new(sprintf("service %s publishes port %s of a database", [name, target]), compose.at(["services", name, "ports", sprintf("%d", [i])])) if {
 	some name, service in compose.services
 	some i, port in service.ports
-	target := split(published(port), "-")[0] # the first of a range
+	target := published(port)
 	database(service, target)
 }
 
-database(_, target) if target in ports - {"9000"} # which is many things
+# One of a range is enough. 9000 is many things.
+database(_, target) if {
+	ends := split(target, "-")
+	some known in ports - {"9000"}
+	to_number(ends[0]) <= to_number(known)
+	to_number(known) <= to_number(ends[count(ends) - 1])
+}
 
 database(service, _) if regex.match(names, compose.with_defaults(service.image))
 

@@ -34,3 +34,9 @@ deny contains result.new(sprintf("service %s has the folder %s of the host, and 
 source(volume) := split(compose.with_defaults(volume), ":")[0] if is_string(volume)
 
 source(volume) := compose.with_defaults(volume.source) if volume.type == "bind"
+
+# Compose mounts it by itself when it is asked to.
+deny contains result.new(sprintf("service %s has the socket of the container engine", [name]), compose.at(["services", name, "use_api_socket"])) if {
+	some name, service in compose.services
+	compose.value(service.use_api_socket) == "true"
+}

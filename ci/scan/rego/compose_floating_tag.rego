@@ -31,12 +31,36 @@ floats(image) if {
 floats(image) if {
 	named(image)
 	[_, tag] := split(tagged(image), ":")
-	tag in ["latest", "stable", "edge", "nightly", "main", "master", "dev", "lts", "current", "mainline", "rolling", "alpine", "slim", ""]
+	floating(tag)
+}
+
+# A version has a number, and a moving name may stand before one.
+floating(tag) if {
+	not regex.match(`[0-9]`, tag)
+	not contains(tag, compose.unknown)
+}
+
+floating(tag) if regex.match(`^(latest|stable|edge|nightly|main|master|dev|lts|current|mainline|rolling)\b`, tag)
+
+# Workflows have images, too.
+deny contains result.new(sprintf("job %s: the tag of %s floats", [name, image]), compose.at(path)) if {
+	some name, job in input.jobs
+	some [path, image] in images(name, job)
+	not contains(image, "${{")
+	floats(image)
+}
+
+images(name, job) := {[["jobs", name, "container"], job.container] | is_string(job.container)} | {[["jobs", name, "container", "image"], job.container.image] |
+	is_string(job.container.image)
+} | {[["jobs", name, "services", service, "image"], image] |
+	some service, definition in job.services
+	image := definition.image
+	is_string(image)
 }
 
 # A name of which something is known, and which has no digest.
 named(image) if {
-	image != "?"
+	image != compose.unknown
 	not contains(image, "@sha256:")
 }
 

@@ -21,3 +21,16 @@ deny contains result.new(sprintf("service %s is in the network of the host", [na
 	some name, service in compose.services
 	compose.value(service.network_mode) == "host"
 }
+
+# By its name as a network.
+deny contains result.new(sprintf("the network %s is that of the host", [name]), compose.at(["networks", name])) if {
+	not input.jobs
+	some name, network in input.networks
+	compose.value(network.external) == "true"
+	compose.value(object.get(network, "name", name)) == "host"
+}
+
+deny contains result.new(sprintf("service %s is built in the network of the host", [name]), compose.at(["services", name, "build", "network"])) if {
+	some name, service in compose.services
+	compose.value(service.build.network) == "host"
+}

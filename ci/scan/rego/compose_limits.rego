@@ -20,6 +20,15 @@ import data.lib.octocode.compose
 deny contains result.new(sprintf("service %s has no limit of its memory", [name]), compose.at(["services", name])) if {
 	compose.production
 	some name, service in compose.defined
-	not service.deploy.resources.limits.memory
-	not service.mem_limit
+	not limited(service)
+}
+
+limited(service) if limit(service.deploy.resources.limits.memory)
+
+limited(service) if limit(service.mem_limit)
+
+# None at all is written as nothing and as 0.
+limit(memory) if {
+	compose.given(memory)
+	not regex.match(`^0+[a-z]*$`, compose.value(memory))
 }

@@ -26,6 +26,8 @@ deny contains result.new(sprintf("service %s runs as root", [name]), compose.at(
 deny contains result.new(sprintf("service %s has no user, and the capabilities of root", [name]), compose.at(["services", name])) if {
 	compose.production
 	some name, service in compose.defined
-	not service.user
+	not has_user(service)
 	not compose.powerless(service)
 }
+
+has_user(service) if compose.given(service.user)

@@ -25,7 +25,7 @@ defined[name] := service if {
 
 # A file is of production when it says so in x-production, and else when one of
 # its services has a deploy section, is started again after an end, or has
-# NODE_ENV=production: the file's name is not known here.
+# NODE_ENV=production. The file's name is not known here: see AsProduction.
 production if input["x-production"] == true
 
 production if {
@@ -41,7 +41,7 @@ for_production(service) if service.restart in ["always", "unless-stopped"]
 for_production(service) if {
 	some [key, value] in environment(service)
 	key == "NODE_ENV"
-	value == "production"
+	with_defaults(value) == "production"
 }
 
 # The environment as a set of [name, value], from both of its forms.
@@ -59,15 +59,21 @@ pairs(section) := {[key, sprintf("%v", [value])] |
 	count(parts) > 1
 }
 
+# What stands for text that is not known. No file has this character.
+unknown := "\u0001"
+
+# Whether a key has a value: null is none, and neither is the empty text.
+given(any) if not value(any) in {"", "null", "<nil>"}
+
 # A value as Compose takes it: "true", true and ${X:-true} are the same.
 value(any) := lower(with_defaults(sprintf("%v", [any])))
 
-# Text with the defaults of its variables; one without a default becomes "?".
+# Text with the defaults of its variables; one without a default becomes unknown.
 with_defaults(text) := replace(outer, "$$", "$") if {
 	inner := regex.replace(text, `\$\{[A-Za-z0-9_]+:?-([^{}]*)\}`, "$1")
 	nested := regex.replace(inner, `\$\{[A-Za-z0-9_]+:?-([^{}]*)\}`, "$1")
-	braces := regex.replace(nested, `\$\{[^{}]*\}`, "?")
-	outer := regex.replace(braces, `(^|[^$])\$[A-Za-z_][A-Za-z0-9_]*`, "$1?")
+	braces := regex.replace(nested, `\$\{[^{}]*\}`, unknown)
+	outer := regex.replace(braces, `(^|[^$])\$[A-Za-z_][A-Za-z0-9_]*`, concat("", ["$1", unknown]))
 }
 
 # Nothing that root could do is left: neither now nor by way of a program.

@@ -20,8 +20,8 @@ import data.lib.octocode.workflow
 deny contains result.new(sprintf("%s puts %s into a script", [workflow.owner(path), expression]), workflow.at(array.concat(path, keys))) if {
 	some [path, step] in workflow.steps
 	some [keys, script] in scripts(step)
-	some expression in regex.find_n(`\$\{\{[^}]*\}\}`, script, -1)
-	some name in regex.find_n(`(?i)github\.(head_ref|event)\b[A-Za-z0-9_.*\[\]'"-]*`, expression, -1)
+	some expression in regex.find_n(`\$\{\{(?:[^}]|\}[^}])*\}\}`, script, -1)
+	some name in regex.find_n(foreign, expression, -1)
 	not harmless(name)
 }
 
@@ -29,5 +29,9 @@ scripts(step) := {[["run"], step.run] | step.run} | {[["with", "script"], step["
 	startswith(step.uses, "actions/github-script@")
 }
 
-# Numbers and hashes say nothing to a shell.
-harmless(name) if regex.match(`(?i)\.(number|id|sha|node_id|created_at|updated_at)$`, name)
+# The names of what others have written: events, branches and tags, all of the
+# context at once, and inputs, which are what a caller makes of them.
+foreign := `(?i)\bgithub(\.|\[['"])(head_ref|ref_name|ref|event)\b[A-Za-z0-9_.*\[\]'"-]*|tojson\(\s*github\s*\)|(^|[^.A-Za-z0-9_-])inputs\b[A-Za-z0-9_.*\[\]'"-]*`
+
+# Numbers and hashes that GitHub makes say nothing to a shell.
+harmless(name) if regex.match(`(?i)^github\.event\.(number|before|after|(issue|pull_request|comment|review|workflow_run|check_run|check_suite|release|discussion|repository|sender|head_commit)(\.(head|base|user|repo|owner|milestone))*\.(number|id|sha|node_id|created_at|updated_at))$`, name)

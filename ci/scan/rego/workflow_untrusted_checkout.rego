@@ -1,6 +1,6 @@
 # METADATA
 # title: "Code of strangers with our secrets"
-# description: "pull_request_target and workflow_run have secrets and a token that writes; what they check out is run with both."
+# description: "pull_request_target, workflow_run and issue_comment have secrets and a token that writes; what they check out is run with both."
 # schemas:
 #   - input: schema["yaml"]
 # custom:
@@ -17,17 +17,19 @@ import rego.v1
 
 import data.lib.octocode.workflow
 
+privileged := {"pull_request_target", "workflow_run", "issue_comment"}
+
 head := `(?i)github\.head_ref|github\.event\.(pull_request|workflow_run)\.(head|merge|number)|refs/pull/|github\.event\.number`
 
 deny contains result.new(sprintf("%s checks out %s on %s", [workflow.owner(path), step["with"].ref, event]), workflow.at(array.concat(path, ["with", "ref"]))) if {
-	some event in workflow.events & {"pull_request_target", "workflow_run"}
+	some event in workflow.events & privileged
 	some [path, step] in workflow.steps
 	startswith(step.uses, "actions/checkout@")
 	regex.match(head, step["with"].ref)
 }
 
 deny contains result.new(sprintf("%s fetches the code of a pull request on %s", [workflow.owner(path), event]), workflow.at(array.concat(path, ["run"]))) if {
-	some event in workflow.events & {"pull_request_target", "workflow_run"}
+	some event in workflow.events & privileged
 	some [path, step] in workflow.steps
 	regex.match(`gh pr checkout|git\s[^\n]*\b(pull/|refs/pull/)`, step.run)
 }

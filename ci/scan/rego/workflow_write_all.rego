@@ -7,7 +7,7 @@
 #   id: OC-W02
 #   long_id: workflow-write-all
 #   severity: HIGH
-#   recommended_action: "Name the permissions that it needs."
+#   recommended_action: "Name the permissions that each job needs."
 #   input:
 #     selector:
 #       - type: yaml
@@ -26,4 +26,9 @@ deny contains result.new(sprintf("job %s may write everything", [name]), workflo
 	workflow.workflow
 	some name, job in input.jobs
 	job.permissions == "write-all"
+}
+
+deny contains result.new("every job of the workflow may write the repository", workflow.at(["permissions", "contents"])) if {
+	workflow.workflow
+	input.permissions.contents == "write"
 }
