@@ -118,7 +118,7 @@ func (s *supervisor) troubles(ctx context.Context) []string {
 	hosts := s.hosts()
 	for i, st := range s.client.statuses(ctx, hosts) {
 		line := st.Trouble()
-		if line == "" || st.State == Exited && st.ExitCode == 0 {
+		if line == "" || st.done() && !st.Checked {
 			continue
 		}
 		if st.State == Waiting || st.Blocked != "" {

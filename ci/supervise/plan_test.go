@@ -151,7 +151,12 @@ func TestJudge(t *testing.T) {
 		{Status{State: Running}, stack.Completed, notYet},
 		{Status{State: Exited}, stack.Completed, reached},
 		{Status{State: Exited, ExitCode: 1}, stack.Completed, never},
-		{Status{State: Exited}, stack.Healthy, never},
+		{Status{State: Exited}, stack.Started, reached},
+		{Status{State: Exited}, stack.Healthy, reached},
+		{Status{State: Exited, Checked: true}, stack.Healthy, never},
+		{Status{State: Exited, Checked: true}, stack.Started, reached},
+		{Status{State: Exited, ExitCode: 1}, stack.Started, never},
+		{Status{State: Exited, ExitCode: 1}, stack.Healthy, never},
 		{Status{State: Failed}, stack.Started, never},
 	} {
 		if got := judge(c.status, c.condition); got != c.want {
