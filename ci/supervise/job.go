@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"slices"
 	"syscall"
+	"time"
 )
 
 // blockedExit is the exit code of a job whose services did not get ready.
@@ -29,6 +30,8 @@ func (s *supervisor) job(ctx context.Context) int {
 		for _, line := range s.troubles(ctx) {
 			fmt.Fprintln(os.Stderr, "  "+line)
 		}
+		// Who asks for logs wants them all the more.
+		s.printLogs(context.WithoutCancel(ctx))
 	}
 	if s.spec.Collect != "" {
 		if err := s.collect(context.WithoutCancel(ctx)); err != nil {
@@ -51,16 +54,8 @@ func (s *supervisor) work(ctx context.Context) int {
 		}
 		return code
 	}
-	for _, service := range s.spec.Logs {
-		for i, host := range s.spec.Hosts[service] {
-			err := s.client.logs(ctx, host, false, func(line []byte) {
-				fmt.Printf("%s-%d | %s", service, i+1, line)
-			})
-			if err != nil {
-				fmt.Fprintln(os.Stderr, "octocode-init:", err)
-				return 126
-			}
-		}
+	if code := s.printLogs(ctx); code != 0 {
+		return code
 	}
 	if len(s.spec.Process.Argv) == 0 {
 		return 0
@@ -86,7 +81,30 @@ func (s *supervisor) work(ctx context.Context) int {
 	s.mu.Lock()
 	s.process = cmd.Process
 	s.mu.Unlock()
+	if limit := time.Duration(s.spec.Limit); limit > 0 {
+		// Nothing else runs here, so that all that the command has started goes with it.
+		defer time.AfterFunc(limit, func() {
+			fmt.Fprintf(os.Stderr, "octocode-init: stopped, as it took longer than %s\n", s.spec.Limit)
+			_ = syscall.Kill(-1, syscall.SIGKILL)
+		}).Stop()
+	}
 	return s.wait(cmd)
+}
+
+// printLogs prints the logs that the job asks for, of each replica.
+func (s *supervisor) printLogs(ctx context.Context) int {
+	for _, service := range s.spec.Logs {
+		for i, host := range s.spec.Hosts[service] {
+			err := s.client.logs(ctx, host, false, func(line []byte) {
+				fmt.Printf("%s-%d | %s", service, i+1, line)
+			})
+			if err != nil {
+				fmt.Fprintln(os.Stderr, "octocode-init:", err)
+				return 126
+			}
+		}
+	}
+	return 0
 }
 
 // create makes a file and its folder, which the command may write to as well.

@@ -72,6 +72,7 @@ func (s *supervisor) once(ctx context.Context) (int, error) {
 func (s *supervisor) command(argv []string) *exec.Cmd {
 	cmd := exec.Command(Program, append([]string{"enter"}, argv...)...)
 	cmd.Args[0] = "octocode-init"
+	cmd.ExtraFiles = []*os.File{s.orders}
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 	// What holds the output open after the end is not waited for.
 	cmd.WaitDelay = 2 * time.Second
