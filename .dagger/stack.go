@@ -37,12 +37,19 @@ type Stack struct {
 	Profiles []string // +private
 	// Secret files that are made for this stack, as JSON.
 	Secrets *dagger.Secret // +private
+	// Secrets that the caller has given: their names, and all values as JSON.
+	GivenNames []string       // +private
+	Given      *dagger.Secret // +private
+	// The caller's .env.
+	Dotenv *dagger.Secret // +private
 	// The image that services of the name ci run.
 	App *dagger.Container // +private
 	// Name of the persistent volumes; empty keeps nothing.
 	Volumes string // +private
 	// Makes the names of this stack its own.
 	Token string // +private
+	// Opens the supervisors of its containers to each other.
+	Key string // +private
 	// Changes of the plan, as JSON.
 	Changes []string // +private
 	// How long services may take to get ready, in seconds.
@@ -81,6 +88,10 @@ func (m *Octocode) Stack(
 	//
 	// +optional
 	variable []string,
+	// A .env whose values are secret: for variables in the Compose files, and for services that name a .env.
+	//
+	// +optional
+	secretEnvFile *dagger.Secret,
 	// Profiles to activate.
 	//
 	// +optional
@@ -98,11 +109,12 @@ func (m *Octocode) Stack(
 	// +default=300
 	timeout int,
 ) (*Stack, error) {
-	s := &Stack{Project: m, Source: m.Source, Files: file, EnvFiles: envFile, Env: variable, Profiles: profile, Volumes: volumes, Token: token(), Timeout: timeout}
-	if err := assignments("--variable", variable); err != nil {
+	s := newStack(m, timeout)
+	s.Source, s.Files, s.EnvFiles, s.Profiles, s.Volumes = m.Source, file, envFile, profile, volumes
+	if err := s.given(variable, secretEnvFile); err != nil {
 		return nil, err
 	}
-	p, err := s.load(ctx)
+	p, err := s.load(ctx, open)
 	if err != nil {
 		return nil, err
 	}
@@ -127,6 +139,14 @@ func (m *Octocode) DevStack(
 	//
 	// +optional
 	without []string,
+	// Variables for the Compose file, as NAME=VALUE, such as INSPECT_PORT=9229 for the debugger.
+	//
+	// +optional
+	variable []string,
+	// A .env whose values are secret, such as one with ANTHROPIC_API_KEY.
+	//
+	// +optional
+	secretEnvFile *dagger.Secret,
 	// Keep the named volumes under this name.
 	//
 	// +optional
@@ -141,6 +161,11 @@ func (m *Octocode) DevStack(
 		return nil, err
 	}
 	s.Volumes = volumes
+	// Whoever reaches the debugger runs what he likes.
+	s.Env = append(s.Env, "INSPECT_PORT=0")
+	if err := s.given(variable, secretEnvFile); err != nil {
+		return nil, err
+	}
 	return s.leaveOut(ctx, without)
 }
 
@@ -166,6 +191,14 @@ func (m *Octocode) ProdStack(
 	//
 	// +optional
 	host []string,
+	// Variables for the Compose file, as NAME=VALUE.
+	//
+	// +optional
+	variable []string,
+	// A .env whose values are secret, for the Compose file; ANTHROPIC_API_KEY becomes the secret of that name.
+	//
+	// +optional
+	secretEnvFile *dagger.Secret,
 	// Keep the named volumes under this name. Mind that secrets are new each time.
 	//
 	// +optional
@@ -179,6 +212,14 @@ func (m *Octocode) ProdStack(
 	if err != nil {
 		return nil, err
 	}
+	s.Env = append(s.Env, "APP_IMAGE="+appImage, fmt.Sprintf("APP_REPLICAS=%d", replicas))
+	if err := s.given(variable, secretEnvFile); err != nil {
+		return nil, err
+	}
+	own, err := s.external(ctx)
+	if err != nil {
+		return nil, err
+	}
 	if image == nil {
 		built, err := m.Build(ctx, "", "", "", "")
 		if err != nil {
@@ -187,8 +228,7 @@ func (m *Octocode) ProdStack(
 		image = built.Container
 	}
 	s.App, s.Volumes = image, volumes
-	s.Env = append(s.Env, "APP_IMAGE="+appImage, fmt.Sprintf("APP_REPLICAS=%d", replicas))
-	files, _, err := secrets.Make(nil, secrets.Options{Hosts: append(slices.Clone(secrets.DefaultHosts), host...)})
+	files, _, err := secrets.Make(own, secrets.Options{Hosts: append(slices.Clone(secrets.DefaultHosts), host...)})
 	if err != nil {
 		return nil, err
 	}
@@ -197,7 +237,7 @@ func (m *Octocode) ProdStack(
 		return nil, err
 	}
 	s.Secrets = dag.SetSecret("octocode-secrets-"+s.Token, string(text))
-	if _, err := s.load(ctx); err != nil {
+	if _, err := s.load(ctx, open); err != nil {
 		return nil, err
 	}
 	return s, nil
@@ -218,10 +258,23 @@ func (m *Octocode) guide(ctx context.Context, file string, timeout int) (*Stack,
 	if !own {
 		source = source.WithDirectory(composeFolder, dag.CurrentModule().Source().Directory("../"+composeFolder))
 	}
-	return &Stack{Project: m, Source: source, Files: []string{file}, Env: []string{"APP_CONTEXT=../" + p.Root}, Token: token(), Timeout: timeout}, nil
+	s := newStack(m, timeout)
+	s.Source, s.Files, s.Env = source, []string{file}, []string{"APP_CONTEXT=../" + p.Root}
+	return s, nil
 }
 
-func token() string { return strings.ToLower(rand.Text()[:6]) }
+func newStack(m *Octocode, timeout int) *Stack {
+	return &Stack{Project: m, Token: strings.ToLower(rand.Text()[:6]), Key: rand.Text(), Timeout: timeout}
+}
+
+// given takes what the caller adds to the files, and the time limit with it.
+func (s *Stack) given(variable []string, secretEnvFile *dagger.Secret) error {
+	if s.Timeout <= 0 {
+		return fmt.Errorf("--timeout %d: services need time to get ready, give 1 or more seconds", s.Timeout)
+	}
+	s.Env, s.Dotenv = append(s.Env, variable...), secretEnvFile
+	return assignments("--variable", variable)
+}
 
 func (s *Stack) limit() time.Duration { return time.Duration(s.Timeout) * time.Second }
 

@@ -154,6 +154,9 @@ func (l *loading) outside(s types.ServiceConfig) []stack.Dropped {
 		if port.Protocol == "udp" && port.Published != "" {
 			path := []string{"services", s.Name, "ports"}
 			list = append(list, l.drop(path, path, warn("an engine publishes no UDP ports"))...)
+		} else if port.Published == "" || port.Published == "0" {
+			path := []string{"services", s.Name, "ports"}
+			list = append(list, l.drop(path, path, warn(fmt.Sprintf("%d is for the stack only: an engine publishes ports that are named, such as %[1]d:%[1]d", port.Target)))...)
 		}
 	}
 	for _, text := range s.Tmpfs {

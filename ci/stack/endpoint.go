@@ -20,16 +20,12 @@ func (p Plan) Endpoints() []Endpoint {
 	endpoints := []Endpoint{}
 	for _, s := range p.Services {
 		for _, port := range s.Ports {
-			host := port.HostIP
-			if anyAddress(host) {
-				host = "localhost"
-			}
 			for i := range min(port.Places(), max(1, s.Replicas)) {
 				published := port.Published
 				if published > 0 {
 					published += i
 				}
-				endpoints = append(endpoints, Endpoint{Service: s.Name, Address: net.JoinHostPort(host, strconv.Itoa(published)),
+				endpoints = append(endpoints, Endpoint{Service: s.Name, Address: net.JoinHostPort("localhost", strconv.Itoa(published)),
 					Target: port.Target, Protocol: port.Protocol})
 			}
 		}
