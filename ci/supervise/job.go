@@ -16,8 +16,12 @@ import (
 	"time"
 )
 
-// blockedExit is the exit code of a job whose services did not get ready.
-const blockedExit = 124
+// The exit codes of a job whose services did not get ready, and of one whose
+// command was ended by a signal.
+const (
+	blockedExit = 124
+	signalExit  = 123
+)
 
 // job waits for the services, runs its command, and collects what they left.
 func (s *supervisor) job(ctx context.Context) int {
@@ -52,7 +56,7 @@ func (s *supervisor) work(ctx context.Context) int {
 			fmt.Fprintln(os.Stderr, "octocode-init:", err)
 			return 126
 		}
-		return code
+		return exitCode(code)
 	}
 	if code := s.printLogs(ctx); code != 0 {
 		return code
@@ -88,7 +92,17 @@ func (s *supervisor) work(ctx context.Context) int {
 			_ = syscall.Kill(-1, syscall.SIGKILL)
 		}).Stop()
 	}
-	return s.wait(cmd)
+	return exitCode(s.wait(cmd))
+}
+
+// exitCode is one that an engine hands on: it takes that of a signal for a fault
+// of its own, and nobody would see the logs.
+func exitCode(code int) int {
+	if code > 127 {
+		fmt.Fprintf(os.Stderr, "octocode-init: the command has ended with exit code %d\n", code)
+		return signalExit
+	}
+	return code
 }
 
 // printLogs prints the logs that the job asks for, of each replica.
