@@ -100,7 +100,7 @@ func (m *Octocode) Stack(
 	//
 	// +optional
 	strict bool,
-	// Keep the named volumes under this name. Default: they are gone with the stack.
+	// Keep the named volumes under this name. Default: they are gone with the stack. A second stack waits for the end of the first.
 	//
 	// +optional
 	volumes string,

@@ -3,6 +3,7 @@
 package supervise
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -30,13 +31,11 @@ func confine() error {
 	if err := removeDevices("/dev"); err != nil {
 		return err
 	}
-	for _, path := range append([]string{"/"}, mountPoints("/")...) {
-		if top := strings.Split(path, "/")[1]; top == "dev" || top == "proc" || top == "sys" {
-			continue
-		}
-		if err := remount(path, unix.MS_NODEV); err != nil {
-			return fmt.Errorf("%s cannot be closed to devices: %v", path, err)
-		}
+	others := slices.DeleteFunc(append([]string{"/"}, mountPoints("/")...), func(path string) bool {
+		return slices.Contains([]string{"dev", "proc", "sys"}, strings.Split(path, "/")[1])
+	})
+	if err := remount(others, unix.MS_NODEV); err != nil {
+		return fmt.Errorf("devices cannot be kept out: %v", err)
 	}
 	for _, path := range readOnly {
 		if err := protect(path); err != nil {
@@ -99,17 +98,26 @@ func protect(path string) error {
 		}
 		list = append(list, mountPoints(path)...)
 	}
-	for _, path := range list {
-		if err := remount(path, unix.MS_RDONLY); err != nil {
-			return fmt.Errorf("%s cannot be made read-only: %v", path, err)
+	if err := remount(list, unix.MS_RDONLY); err != nil {
+		return fmt.Errorf("%s cannot be made read-only: %v", path, err)
+	}
+	return nil
+}
+
+// remount adds a flag to a mount and to those below it, except for one that
+// another mount covers: nobody reaches it.
+func remount(paths []string, flag uintptr) error {
+	for i, path := range paths {
+		err := addFlag(path, flag)
+		if err != nil && (i == 0 || !errors.Is(err, unix.ENOENT) && !errors.Is(err, unix.EINVAL)) {
+			return fmt.Errorf("%s: %v", path, err)
 		}
 	}
 	return nil
 }
 
-// remount adds a flag to a mount. Those that it has cannot be taken away by the
-// way.
-func remount(path string, flag uintptr) error {
+// addFlag takes no flag away that the mount has.
+func addFlag(path string, flag uintptr) error {
 	var s unix.Statfs_t
 	if err := unix.Statfs(path, &s); err != nil {
 		return err

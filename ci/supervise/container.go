@@ -47,12 +47,11 @@ func prepare(p Process) error {
 			return err
 		}
 	}
-	account, err := findAccount(p.User)
-	if err != nil {
+	if _, err := findAccount(p.User); err != nil {
 		return err
 	}
 	for _, folder := range p.Own {
-		if err := own(folder, account); err != nil {
+		if err := own(folder); err != nil {
 			return err
 		}
 	}
@@ -92,7 +91,7 @@ func mountTmpfs(t Tmpfs) error {
 		}
 	}
 	if err == nil && t.ReadOnly {
-		err = remount(t.Target, unix.MS_RDONLY)
+		err = addFlag(t.Target, unix.MS_RDONLY)
 	}
 	if err != nil {
 		return fmt.Errorf("tmpfs %s cannot be mounted: %v", t.Target, cause(err))
@@ -101,8 +100,8 @@ func mountTmpfs(t Tmpfs) error {
 }
 
 // own makes a folder a mount of its own, which stays writable, as Docker does
-// with a volume. A folder that the image does not have is the user's.
-func own(folder string, a account) error {
+// with a volume. A folder that the image does not have is root's, as there.
+func own(folder string) error {
 	if _, err := os.Stat(folder); os.IsNotExist(err) {
 		if err := os.MkdirAll(folder, 0o755); err != nil {
 			return fmt.Errorf("volume %s cannot be made: %v", folder, cause(err))

@@ -89,8 +89,7 @@ type Process struct {
 	Env []string `json:"env,omitempty"`
 
 	Tmpfs []Tmpfs `json:"tmpfs,omitempty"`
-	// Own are folders that belong to User and stay writable: volumes that no
-	// other service shares.
+	// Own are folders that stay writable: volumes that no other service shares.
 	Own []string `json:"own,omitempty"`
 	// ReadOnly closes the root file system, ReadOnlyPaths single folders.
 	ReadOnly      bool     `json:"readOnly,omitempty"`
