@@ -58,13 +58,12 @@ func TestPort(t *testing.T) {
 func TestEndpoints(t *testing.T) {
 	p := Plan{Services: []Service{
 		{Name: "web", Replicas: 2, Ports: []Port{{Target: 80, Published: 8000, PublishedEnd: 8002, Protocol: "tcp"}}},
-		{Name: "db", Replicas: 1, Ports: []Port{{Target: 5432, Protocol: "tcp"}, {Target: 53, Published: 53, Protocol: "udp", HostIP: "::1"}}},
+		{Name: "db", Replicas: 1, Ports: []Port{{Target: 5432, Protocol: "tcp"}, {Target: 53, Published: 53, Protocol: "udp"}, {Target: 53, Published: 53, Protocol: "tcp", HostIP: "::1"}}},
 	}}
 	want := []Endpoint{
 		{Service: "web", Address: "localhost:8000", Target: 80, Protocol: "tcp"},
 		{Service: "web", Address: "localhost:8001", Target: 80, Protocol: "tcp"},
-		{Service: "db", Address: "localhost:0", Target: 5432, Protocol: "tcp"},
-		{Service: "db", Address: "localhost:53", Target: 53, Protocol: "udp"},
+		{Service: "db", Address: "localhost:53", Target: 53, Protocol: "tcp"},
 	}
 	if got := p.Endpoints(); !reflect.DeepEqual(got, want) {
 		t.Errorf("got %+v", got)
