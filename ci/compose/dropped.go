@@ -159,6 +159,10 @@ func (l *loading) outside(s types.ServiceConfig) []stack.Dropped {
 			list = append(list, l.drop(path, path, warn(fmt.Sprintf("%d is for the stack only: an engine publishes ports that are named, such as %[1]d:%[1]d", port.Target)))...)
 		}
 	}
+	if slices.ContainsFunc(s.CapAdd, makesDevices) && !s.Privileged {
+		path := []string{"services", s.Name, "cap_add"}
+		list = append(list, l.drop(path, path, warn("an engine keeps nobody who may make a device from using it"))...)
+	}
 	for _, text := range s.Tmpfs {
 		target, options, _ := strings.Cut(text, ":")
 		if unknown := unknownTmpfsOptions(options); len(unknown) > 0 {
@@ -175,6 +179,11 @@ func (l *loading) outside(s types.ServiceConfig) []stack.Dropped {
 		list = append(list, l.drop(path, path, warn("a context elsewhere is not fetched: clone it into the project"))...)
 	}
 	return list
+}
+
+func makesDevices(capability string) bool {
+	name := strings.TrimPrefix(strings.ToUpper(capability), "CAP_")
+	return name == "MKNOD" || name == "ALL"
 }
 
 // locateTarget is the line of the entry that mounts something somewhere.

@@ -139,12 +139,15 @@ func passes(kind, name string) string {
 
 // standIn writes the caller's .env where a service looks for one.
 func (l *loading) standIn(path string) {
-	if _, inside := l.relative(path); inside && l.options.Dotenv != nil && !isFile(path) && strings.HasPrefix(filepath.Base(path), ".env") {
+	if _, inside := l.relative(path); inside && l.options.Dotenv != nil && !isFile(path) && standsIn(path) {
 		if err := os.WriteFile(path, l.options.Dotenv, 0o600); err != nil {
 			l.problem(stack.Problem{Code: Unreadable, File: l.show(path), Message: "the .env that was given cannot be put there", Fix: "name a file in a folder of the project"})
 		}
 	}
 }
+
+// standsIn reports whether a file is one that sources never hold.
+func standsIn(path string) bool { return strings.HasPrefix(filepath.Base(path), ".env") }
 
 // hasKey reports whether a key stands in the files.
 func (l *loading) hasKey(path ...string) bool {
@@ -160,7 +163,7 @@ func (l *loading) hasKey(path ...string) bool {
 
 func (l *loading) missing(path []string, service, what, file string) {
 	with := ""
-	if what == "env file" {
+	if what == "env file" && standsIn(file) {
 		with = "--secret-env-file file://…"
 	}
 	l.problemAt(MissingFile, path, l.leftOut("create it, or correct the path", with), "service %q needs the %s %s, which is missing", service, what, l.show(file))

@@ -99,7 +99,7 @@ var keys = map[string]fate{
 	"services.*.stop_signal": info(noStop), "services.*.stop_grace_period": info(noStop),
 	"services.*.read_only": carried(), "services.*.cap_add": carried(), "services.*.cap_drop": carried(),
 	"services.*.ulimits": carried(), "services.*.sysctls": carried(),
-	"services.*.privileged": info("the container gets all capabilities, but no devices of the host").except(false),
+	"services.*.privileged": info("the container gets all capabilities, and of devices those that the engine has").except(false),
 
 	"services.*.ports":                carried(),
 	"services.*.ports.*.target":       carried(),

@@ -60,6 +60,8 @@ func TestDropped(t *testing.T) {
 		"reservations":         {service + "    deploy:\n      resources:\n        reservations: {cpus: '1'}", "info compose.yaml:6: services.web.deploy.resources.reservations.cpus is not carried out: there is one engine and nothing to place on it"},
 		"false":                {service + "    read_only: false\n    privileged: false\n    tty: false", ""},
 		"hardening":            {service + "    read_only: true\n    cap_drop: [ALL]\n    security_opt: ['no-new-privileges:true']\n    ulimits: {nofile: 9}", ""},
+		"devices":              {service + "    cap_add: [CAP_MKNOD]", "warn compose.yaml:4: services.web.cap_add is not carried out: an engine keeps nobody who may make a device from using it"},
+		"capabilities":         {service + "    cap_add: [NET_ADMIN]", ""},
 		"profiles of security": {service + "    security_opt: ['seccomp:unconfined']", "warn compose.yaml:4: services.web.security_opt is not carried out: only no-new-privileges is carried out"},
 		"UDP":                  {service + "    ports: ['53:53/udp']", "warn compose.yaml:4: services.web.ports is not carried out: an engine publishes no UDP ports"},
 		"address":              {service + "    ports: ['127.0.0.1:80:80']", "warn compose.yaml:4: services.web.ports.host_ip is not carried out: the engine publishes ports on all addresses of the machine"},
