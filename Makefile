@@ -87,7 +87,8 @@ seed: ## Put the example data into the database
 drift: engine ## Compare the schema with the migrations
 	@$(DAGGER) call $(ARGS) drift
 check-env: $(OCTOCODE) ## Check all variables (PROFILE=dev or prod)
-	@$(OCTOCODE) env check --profile $(PROFILE) $(if $(filter dev,$(PROFILE)),--env-file examples/octocode/.env.example)
+	@$(OCTOCODE) env check --profile $(PROFILE) $(if $(filter dev,$(PROFILE)),--env-file $(firstword $(wildcard $(addprefix examples/octocode/,.env .env.example)))) \
+		$(if $(filter prod,$(PROFILE)),$(addprefix --secrets ,$(wildcard docker/prod/secrets)))
 
 .PHONY: prod prod-build prod-scale prod-stop prod-logs logs logs-app logs-db status integration-test
 prod: ## Run the production stack, on https://localhost

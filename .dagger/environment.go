@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"os"
+	"slices"
 	"strings"
 
 	"dagger/octocode/internal/dagger"
@@ -26,6 +28,7 @@ type EnvReport struct {
 // It finds what is missing, malformed, weak, an example, or of development in production.
 //
 //	dagger call check-env --profile prod --secret-file file://docker/prod/.env text
+//	dagger call check-env --profile prod --file prod.env --secrets docker/prod/secrets text
 //	dagger call check-env --file .env.example json
 //
 // +cache="session"
@@ -35,14 +38,18 @@ func (m *Octocode) CheckEnv(
 	//
 	// +default="dev"
 	profile string,
-	// Files of NAME=VALUE lines; of several, the first that sets a variable wins.
+	// Files of NAME=VALUE lines; of several, the last that sets a variable wins.
 	//
 	// +optional
 	file []*dagger.File,
-	// Files of NAME=VALUE lines that hold secrets.
+	// Files of NAME=VALUE lines that hold secrets; they go before the others.
 	//
 	// +optional
 	secretFile []*dagger.Secret,
+	// The folder of secret files, which stands in for /run/secrets.
+	//
+	// +optional
+	secrets *dagger.Directory,
 	// Variables, as NAME=VALUE; they go before files.
 	//
 	// +optional
@@ -52,18 +59,17 @@ func (m *Octocode) CheckEnv(
 		return nil, err
 	}
 	options := env.Options{Profile: env.Profile(profile)}
-	if len(variable) > 0 {
-		values := map[string]string{}
-		for _, v := range variable {
-			name, value, _ := strings.Cut(v, "=")
-			values[name] = value
-		}
-		options.Sources = append(options.Sources, env.Source{Name: "--variable", Values: values})
+	given := env.Source{Name: "--variable", Values: map[string]string{}}
+	for _, v := range variable {
+		name, value, _ := strings.Cut(v, "=")
+		given.Values[name] = value
 	}
+	options.Sources = []env.Source{given}
+	// The last one wins: it comes first.
 	add := func(name, text string) error {
-		source, err := env.ParseFile(name, []byte(text), nil)
+		source, err := env.ParseFile(name, []byte(text), given.Values)
 		if err == nil {
-			options.Sources = append(options.Sources, source)
+			options.Sources = slices.Insert(options.Sources, 1, source)
 		}
 		return err
 	}
@@ -88,6 +94,17 @@ func (m *Octocode) CheckEnv(
 		if err != nil {
 			return nil, err
 		}
+	}
+	if secrets != nil {
+		dir, err := os.MkdirTemp("", "secrets")
+		if err != nil {
+			return nil, err
+		}
+		defer os.RemoveAll(dir)
+		if _, err := secrets.Export(ctx, dir); err != nil {
+			return nil, fmt.Errorf("read --secrets: %w", err)
+		}
+		options.Secrets = os.DirFS(dir)
 	}
 	r, err := env.Check(options)
 	if err != nil {

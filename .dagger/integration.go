@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"crypto/rand"
+	"fmt"
 	"strings"
 	"time"
 
@@ -41,11 +42,11 @@ func (m *Octocode) IntegrationTest(
 	if none := undefined(p); none != nil {
 		return none.report(p, time.Now())
 	}
-	s, err := m.ProdStack(ctx, 2, image, nil, "", timeout)
+	s, err := m.ProdStack(ctx, 2, image, nil, nil, nil, "", timeout)
 	if err != nil {
 		return nil, err
 	}
-	return s.Test(ctx, "oc_app", "https://oc_nginx", nil)
+	return s.Test(ctx, "oc_app", "https://oc_nginx", nil, suiteLimit)
 }
 
 // Test runs the application's suites against the stack.
@@ -69,8 +70,15 @@ func (s *Stack) Test(
 	//
 	// +optional
 	browser *dagger.Container,
+	// How long one suite may take, in seconds.
+	//
+	// +default=900
+	suiteTimeout int,
 ) (*Report, error) {
 	start := time.Now()
+	if suiteTimeout <= 0 {
+		return nil, fmt.Errorf("--suite-timeout %d: suites need time, give 1 or more seconds", suiteTimeout)
+	}
 	p, err := s.Project.plan(ctx)
 	if err != nil {
 		return nil, err
@@ -79,7 +87,7 @@ func (s *Stack) Test(
 	if err != nil {
 		return nil, err
 	}
-	t := &suites{r: r, project: p, module: s.Project, service: service, base: baseUrl, browser: browser, password: rand.Text()}
+	t := &suites{r: r, project: p, module: s.Project, service: service, base: baseUrl, browser: browser, password: rand.Text(), limit: time.Duration(suiteTimeout) * time.Second}
 	stop, err := r.start(ctx)
 	defer stop()
 	if err != nil {
@@ -91,6 +99,9 @@ func (s *Stack) Test(
 	}
 	return parts.report(p, start)
 }
+
+// suiteLimit is the default of Test.
+const suiteLimit = 900
 
 // stackKinds are what runs against a stack, in this order: the rate limits of
 // the front door are the last to be tried out.

@@ -63,7 +63,7 @@ func (s *Stack) leaveOut(ctx context.Context, services []string) (*Stack, error)
 	for _, service := range services {
 		s = s.add(change{Service: service, Without: true})
 	}
-	_, err := s.load(ctx)
+	_, err := s.load(ctx, open)
 	return s, err
 }
 
@@ -71,7 +71,7 @@ func (s *Stack) leaveOut(ctx context.Context, services []string) (*Stack, error)
 // possible.
 func (s *Stack) with(ctx context.Context, c change) (*Stack, error) {
 	next := s.add(c)
-	_, err := next.load(ctx)
+	_, err := next.load(ctx, open)
 	return next, err
 }
 

@@ -36,7 +36,7 @@ func (r *running) mounts(ctx context.Context, service stack.Service, image *dagg
 			}
 			ctr = ctr.WithMountedSecret(m.Target, secret, dagger.ContainerWithMountedSecretOpts{Owner: owner, Mode: mode(m.Mode)})
 		case stack.MountConfig:
-			file, err := r.stack.config(ctx, r.run.Plan, m)
+			file, err := r.stack.config(r.run.Plan, m)
 			if err != nil {
 				return nil, nil, err
 			}
@@ -58,7 +58,7 @@ func (r *running) mounts(ctx context.Context, service stack.Service, image *dagg
 			}
 			switch {
 			case r.shared(m, service):
-				options := dagger.ContainerWithMountedCacheOpts{}
+				options := dagger.ContainerWithMountedCacheOpts{Sharing: r.sharing(m, service)}
 				if exists && !m.NoCopy {
 					options.Source = content
 				}
@@ -87,6 +87,17 @@ func (r *running) shared(m stack.Mount, service stack.Service) bool {
 	return false
 }
 
+// sharing keeps two sessions from the data of one service at the same time: the
+// second waits for the end of the first.
+func (r *running) sharing(m stack.Mount, service stack.Service) dagger.CacheSharingMode {
+	for _, v := range r.run.Plan.Volumes {
+		if v.Name == m.Source && len(v.Services) == 1 && service.Replicas == 1 {
+			return dagger.CacheSharingModeLocked
+		}
+	}
+	return dagger.CacheSharingModeShared
+}
+
 func (r *running) volumeKey(m stack.Mount) string {
 	if r.stack.Volumes != "" {
 		return "stack-" + r.stack.Volumes + "-" + m.Source
@@ -102,22 +113,18 @@ func inside(target string, mounts []stack.Mount) bool {
 }
 
 // config is the file of a config of the plan.
-func (s *Stack) config(ctx context.Context, plan stack.Plan, m stack.Mount) (*dagger.File, error) {
+func (s *Stack) config(plan stack.Plan, m stack.Mount) (*dagger.File, error) {
 	for _, c := range plan.Configs {
 		if c.Name != m.Source {
 			continue
 		}
-		text := c.Content
 		switch {
 		case c.External != "":
 			return nil, fmt.Errorf("the config %q is made outside of the stack: here it needs a file or its content", c.Name)
 		case c.File != "":
-			var err error
-			if text, err = s.Source.File(c.File).Contents(ctx); err != nil {
-				return nil, fmt.Errorf("read the config %q: %w", c.Name, err)
-			}
+			return dag.Directory().WithFile("config", s.Source.File(c.File), dagger.DirectoryWithFileOpts{Permissions: mode(m.Mode)}).File("config"), nil
 		}
-		return dag.Directory().WithNewFile("config", text, dagger.DirectoryWithNewFileOpts{Permissions: mode(m.Mode)}).File("config"), nil
+		return dag.Directory().WithNewFile("config", c.Content, dagger.DirectoryWithNewFileOpts{Permissions: mode(m.Mode)}).File("config"), nil
 	}
 	return nil, fmt.Errorf("there is no config %q", m.Source)
 }

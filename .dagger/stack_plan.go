@@ -5,14 +5,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
-	"path"
 	"path/filepath"
 	"strings"
 
-	"dagger/octocode/internal/dagger"
-
 	"github.com/octocode/octocode-ci/ci/compose"
-	"github.com/octocode/octocode-ci/ci/secrets"
 	"github.com/octocode/octocode-ci/ci/stack"
 )
 
@@ -33,7 +29,7 @@ type StackPlan struct {
 //	dagger call stack --file compose.yaml plan text
 //	dagger call prod plan diagram
 func (s *Stack) Plan(ctx context.Context) (*StackPlan, error) {
-	p, err := s.load(ctx)
+	p, err := s.load(ctx, open)
 	if err != nil {
 		return nil, err
 	}
@@ -50,7 +46,7 @@ func (s *Stack) Plan(ctx context.Context) (*StackPlan, error) {
 
 // Services are the names of the services, in start order.
 func (s *Stack) Services(ctx context.Context) ([]string, error) {
-	p, err := s.load(ctx)
+	p, err := s.load(ctx, open)
 	if err != nil {
 		return nil, err
 	}
@@ -60,7 +56,7 @@ func (s *Stack) Services(ctx context.Context) ([]string, error) {
 // Endpoints are where the host reaches the stack after `up`, one line each:
 // address, service and its port.
 func (s *Stack) Endpoints(ctx context.Context) ([]string, error) {
-	p, err := s.load(ctx)
+	p, err := s.load(ctx, open)
 	if err != nil {
 		return nil, err
 	}
@@ -71,8 +67,15 @@ func (s *Stack) Endpoints(ctx context.Context) ([]string, error) {
 	return list, nil
 }
 
+// Whether secrets may be missing: they may be given later, but not after the
+// start.
+const (
+	open   = true
+	closed = false
+)
+
 // load makes the plan of the Compose files and the changes.
-func (s *Stack) load(ctx context.Context) (*stack.Plan, error) {
+func (s *Stack) load(ctx context.Context, open bool) (*stack.Plan, error) {
 	dir, err := os.MkdirTemp("", "stack")
 	if err != nil {
 		return nil, err
@@ -101,64 +104,23 @@ func (s *Stack) load(ctx context.Context) (*stack.Plan, error) {
 		name, value, _ := strings.Cut(v, "=")
 		env[name] = value
 	}
-	plan, err := compose.Load(ctx, compose.Options{Dir: dir, Files: s.Files, EnvFiles: s.EnvFiles, Env: env, Profiles: s.Profiles})
+	options := compose.Options{
+		Dir: dir, Files: s.Files, EnvFiles: s.EnvFiles, Env: env, Profiles: s.Profiles,
+		Given: s.GivenNames, Open: open, VariableFlag: "--variable", Copied: true,
+	}
+	if options.Dotenv, err = plaintext(ctx, s.Dotenv); err != nil {
+		return nil, err
+	}
+	plan, err := compose.Load(ctx, options)
 	if err != nil {
 		return nil, lines(err)
+	}
+	if err := plan.BuildSecrets(); err != nil {
+		return nil, err
 	}
 	changed, err := apply(*plan, s.Changes)
 	if err != nil {
 		return nil, err
 	}
 	return &changed, nil
-}
-
-// made are the secret files that were made for this stack, by their names; nil
-// when it has none.
-func (s *Stack) made(ctx context.Context) (map[string][]byte, error) {
-	if s.Secrets == nil {
-		return nil, nil
-	}
-	text, err := s.Secrets.Plaintext(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("read the secrets of the stack: %w", err)
-	}
-	var files map[string][]byte
-	return files, json.Unmarshal([]byte(text), &files)
-}
-
-// secret is the value of a secret of the plan, for the engine.
-func (s *Stack) secret(ctx context.Context, plan stack.Plan, name string) (*dagger.Secret, error) {
-	for _, c := range plan.Secrets {
-		switch {
-		case c.Name != name:
-			continue
-		case c.External != "":
-			return nil, fmt.Errorf("the secret %q is made outside of the stack: here it needs a file or a variable", name)
-		case c.File == "":
-			return s.hide(name, c.Value), nil
-		}
-		made, err := s.made(ctx)
-		if err != nil {
-			return nil, err
-		}
-		if content, ok := made[path.Base(c.File)]; ok && strings.HasPrefix(c.File, composeFolder+"/prod/secrets/") {
-			return s.hide(name, string(content)), nil
-		}
-		content, err := s.Source.File(c.File).Contents(ctx)
-		if err != nil {
-			return nil, fmt.Errorf("read the secret %q: %w", name, err)
-		}
-		return s.hide(name, content), nil
-	}
-	return nil, fmt.Errorf("there is no secret %q", name)
-}
-
-func (s *Stack) hide(name, value string) *dagger.Secret {
-	return dag.SetSecret(s.Token+"-"+name, value)
-}
-
-// authority is the certificate that signs the one of the front door.
-func (s *Stack) authority(ctx context.Context) (string, error) {
-	made, err := s.made(ctx)
-	return string(made[secrets.CACertificate]), err
 }

@@ -31,7 +31,7 @@ type running struct {
 
 // define makes the containers of all services.
 func (s *Stack) define(ctx context.Context) (*running, error) {
-	plan, err := s.load(ctx)
+	plan, err := s.load(ctx, closed)
 	if err != nil {
 		return nil, err
 	}
@@ -39,15 +39,21 @@ func (s *Stack) define(ctx context.Context) (*running, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &running{stack: s, run: supervise.NewRun(*plan, s.Token, s.limit()), init: init, images: map[string]*dagger.Container{}}
+	r := &running{stack: s, run: supervise.NewRun(*plan, s.Token, s.Key, s.limit()), init: init, images: map[string]*dagger.Container{}}
 	images := make([]*dagger.Container, len(plan.Services))
 	services := make([][]*dagger.Service, len(plan.Services))
 	work, ctx := errgroup.WithContext(ctx)
 	for i, service := range plan.Services {
 		work.Go(func() (err error) {
-			if images[i], err = s.image(ctx, *plan, service); err == nil {
-				services[i], err = r.replicas(ctx, service, images[i])
+			if images[i], err = s.image(ctx, *plan, service); err != nil || service.Replicas == 0 {
+				return err
 			}
+			// All images are there before the first service starts: the others wait
+			// for its address no longer than the time limit.
+			if images[i], err = images[i].Sync(ctx); err != nil {
+				return fmt.Errorf("service %q: image: %w", service.Name, err)
+			}
+			services[i], err = r.replicas(ctx, service, images[i])
 			return err
 		})
 	}
@@ -102,11 +108,12 @@ func (s *Stack) image(ctx context.Context, plan stack.Plan, service stack.Servic
 		options.BuildArgs = append(options.BuildArgs, dagger.BuildArg{Name: v.Name, Value: v.Value})
 	}
 	for _, m := range b.Secrets {
-		secret, err := s.secret(ctx, plan, m.Source)
+		value, err := s.value(ctx, plan, m.Source)
 		if err != nil {
 			return nil, err
 		}
-		options.Secrets = append(options.Secrets, secret)
+		// The engine finds it by its name.
+		options.Secrets = append(options.Secrets, dag.SetSecret(m.Target, value))
 	}
 	folder := s.Source.Directory(b.Context)
 	switch {
@@ -122,9 +129,6 @@ func (s *Stack) image(ctx context.Context, plan stack.Plan, service stack.Servic
 
 // replicas are the services of all replicas.
 func (r *running) replicas(ctx context.Context, service stack.Service, image *dagger.Container) ([]*dagger.Service, error) {
-	if service.Replicas == 0 {
-		return nil, nil
-	}
 	config, err := imageConfig(ctx, image)
 	if err != nil {
 		return nil, fmt.Errorf("service %q: %w", service.Name, err)

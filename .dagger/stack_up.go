@@ -14,8 +14,8 @@ import (
 // Dev runs the development stack, each service on its port of this machine.
 // They are the application, PostgreSQL, Redis, pgAdmin and MailHog.
 //
-//	dagger call dev up                             # 3000, 3001, 5432, 6379, 5050, 8025, 9229
-//	dagger call dev --without oc_pgadmin,oc_mailhog up
+//	dagger call dev up                             # 3000, 3001, 5432, 6379, 5050, 8025
+//	dagger call dev --without oc_pgadmin,oc_mailhog --secret-env-file file://.env up
 //
 // +cache="session"
 func (m *Octocode) Dev(
@@ -24,12 +24,20 @@ func (m *Octocode) Dev(
 	//
 	// +optional
 	without []string,
+	// Variables for the Compose file, as NAME=VALUE, such as INSPECT_PORT=9229 for the debugger.
+	//
+	// +optional
+	variable []string,
+	// A .env whose values are secret, such as one with ANTHROPIC_API_KEY.
+	//
+	// +optional
+	secretEnvFile *dagger.Secret,
 	// Keep the named volumes under this name. Default: they are gone with the stack.
 	//
 	// +optional
 	volumes string,
 ) (*dagger.Service, error) {
-	s, err := m.DevStack(ctx, without, volumes, 300)
+	s, err := m.DevStack(ctx, without, variable, secretEnvFile, volumes, 300)
 	if err != nil {
 		return nil, err
 	}
@@ -57,8 +65,16 @@ func (m *Octocode) Prod(
 	//
 	// +optional
 	host []string,
+	// Variables for the Compose file, as NAME=VALUE.
+	//
+	// +optional
+	variable []string,
+	// A .env whose values are secret, such as one with ANTHROPIC_API_KEY.
+	//
+	// +optional
+	secretEnvFile *dagger.Secret,
 ) (*dagger.Service, error) {
-	s, err := m.ProdStack(ctx, replicas, image, host, "", 300)
+	s, err := m.ProdStack(ctx, replicas, image, host, variable, secretEnvFile, "", 300)
 	if err != nil {
 		return nil, err
 	}

@@ -25,6 +25,7 @@ type suites struct {
 	base     string
 	browser  *dagger.Container
 	password string
+	limit    time.Duration
 }
 
 // all is the stack itself, its demo data, and each suite. Only a stack that
@@ -138,6 +139,7 @@ func (t *suites) environment(ctx context.Context, ctr *dagger.Container, more ma
 
 // run waits for the stack and runs one job; its failure is an outcome.
 func (t *suites) run(ctx context.Context, ctr *dagger.Container, name string, spec supervise.Spec) (*outcome, error) {
+	spec.Limit = stack.Duration(t.limit)
 	spec.Output, spec.Collect = reports+"/output.log", reports+"/services"
 	start := time.Now()
 	ctr, err := t.r.job(ctr, spec, dagger.ReturnTypeAny)

@@ -18,6 +18,7 @@
 package compose
 
 import (
+	"cmp"
 	"context"
 	"path/filepath"
 
@@ -42,6 +43,25 @@ type Options struct {
 	// ProjectName goes before the variable COMPOSE_PROJECT_NAME, the name in
 	// the files, and the name of their folder.
 	ProjectName string
+
+	// Dotenv is the text of a .env whose values are all secret. It goes after
+	// EnvFiles, and stands in for the .env files that services name and that are
+	// missing: for that Dir has to be a copy, to which it is written.
+	Dotenv []byte
+	// Given are the secrets whose values the caller has: their files and variables
+	// need not be there. Open lets the others be missing as well, with a warning,
+	// as they may be given later.
+	Given []string
+	Open  bool
+	// VariableFlag is what sets a variable, for messages; default --env.
+	VariableFlag string
+	// Copied says that .env and what Git ignores were left out of Dir, and so how
+	// to pass them.
+	Copied bool
+}
+
+func (o Options) setVariable() string {
+	return "set it in an env file or with " + cmp.Or(o.VariableFlag, "--env")
 }
 
 // Load reads the files and returns the plan. All problems are collected: the
@@ -52,7 +72,7 @@ func Load(ctx context.Context, o Options) (*stack.Plan, error) {
 	if err != nil {
 		return nil, stack.Problems{{Code: Unreadable, File: o.Dir, Message: "the project's folder has no absolute path"}}
 	}
-	l := &loading{ctx: ctx, options: o, dir: dir}
+	l := &loading{ctx: ctx, options: o, dir: dir, sensitive: map[string]bool{}}
 	// Each step needs what the one before it has made sure.
 	for _, step := range []func(){
 		l.findFiles, l.readEnvironment, l.readFiles, l.readProject, l.checkProject, l.confirm,

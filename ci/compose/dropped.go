@@ -1,11 +1,14 @@
 package compose
 
 import (
+	"cmp"
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 
 	"github.com/compose-spec/compose-go/v2/types"
+	"github.com/octocode/octocode-ci/ci/dockerfile"
 	"github.com/octocode/octocode-ci/ci/stack"
 )
 
@@ -154,7 +157,14 @@ func (l *loading) outside(s types.ServiceConfig) []stack.Dropped {
 		if port.Protocol == "udp" && port.Published != "" {
 			path := []string{"services", s.Name, "ports"}
 			list = append(list, l.drop(path, path, warn("an engine publishes no UDP ports"))...)
+		} else if port.Published == "" || port.Published == "0" {
+			path := []string{"services", s.Name, "ports"}
+			list = append(list, l.drop(path, path, warn(fmt.Sprintf("%d is for the stack only: an engine publishes ports that are named, such as %[1]d:%[1]d", port.Target)))...)
 		}
+	}
+	if slices.ContainsFunc(s.CapAdd, makesDevices) && !s.Privileged {
+		path := []string{"services", s.Name, "cap_add"}
+		list = append(list, l.drop(path, path, warn("an engine keeps nobody who may make a device from using it"))...)
 	}
 	for _, text := range s.Tmpfs {
 		target, options, _ := strings.Cut(text, ":")
@@ -167,11 +177,47 @@ func (l *loading) outside(s types.ServiceConfig) []stack.Dropped {
 		path := []string{"services", s.Name, "healthcheck"}
 		list = append(list, l.drop(path, path, warn("the health check of the image cannot be read: add the test"))...)
 	}
+	list = append(list, l.settings(s)...)
 	if s.Build != nil && remote(s.Build.Context) {
 		path := []string{"services", s.Name, "build", "context"}
 		list = append(list, l.drop(path, path, warn("a context elsewhere is not fetched: clone it into the project"))...)
 	}
 	return list
+}
+
+// settings tells what a Dockerfile says and the Compose file does not: an engine
+// does not read it from the image.
+func (l *loading) settings(s types.ServiceConfig) []stack.Dropped {
+	b := s.Build
+	if b == nil || remote(b.Context) {
+		return nil
+	}
+	text := b.DockerfileInline
+	if text == "" {
+		content, err := os.ReadFile(l.absolute(b.Context, cmp.Or(b.Dockerfile, "Dockerfile")))
+		if err != nil {
+			return nil // checkBuild has looked for one that is named
+		}
+		text = string(content)
+	}
+	var list []stack.Dropped
+	path := []string{"services", s.Name, "build"}
+	for _, word := range dockerfile.Settings(text, b.Target) {
+		switch {
+		case word == "HEALTHCHECK" && s.HealthCheck == nil:
+			list = append(list, l.drop(path, path, warn("HEALTHCHECK of the Dockerfile is not read: write it as healthcheck"))...)
+		case word == "STOPSIGNAL":
+			list = append(list, l.drop(path, path, info("STOPSIGNAL of the Dockerfile: "+noStop))...)
+		case word == "VOLUME":
+			list = append(list, l.drop(path, path, info("VOLUME of the Dockerfile stays a folder of the container: name it below volumes"))...)
+		}
+	}
+	return list
+}
+
+func makesDevices(capability string) bool {
+	name := strings.TrimPrefix(strings.ToUpper(capability), "CAP_")
+	return name == "MKNOD" || name == "ALL"
 }
 
 // locateTarget is the line of the entry that mounts something somewhere.

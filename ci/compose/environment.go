@@ -27,6 +27,7 @@ func (l *loading) readEnvironment() {
 		}
 	}
 	l.env = l.readEnvFiles(l.options.Env, files, "", 0)
+	l.readDotenv()
 	l.profiles = l.options.Profiles
 	if l.profiles == nil {
 		for _, profile := range strings.Split(l.env["COMPOSE_PROFILES"], ",") {
@@ -77,6 +78,27 @@ func (l *loading) readEnvFiles(set map[string]string, files []string, from strin
 	}
 	maps.Copy(env, set)
 	return env
+}
+
+// readDotenv adds the variables of the caller's .env that nothing else sets.
+// What it holds is secret, but for the words that stand everywhere.
+func (l *loading) readDotenv() {
+	values, err := dotenv.ParseWithLookup(bytes.NewReader(l.options.Dotenv), func(name string) (string, bool) {
+		value, ok := l.env[name]
+		return value, ok
+	})
+	if err != nil {
+		l.problem(l.envProblem(filepath.Join(l.dir, ".env"), err))
+		return
+	}
+	for name, value := range values {
+		if value != "true" && value != "false" {
+			l.sensitive[value] = true
+		}
+		if _, set := l.env[name]; !set {
+			l.env[name] = value
+		}
+	}
 }
 
 var envLine = regexp.MustCompile(`line (\d+): (.*)`)

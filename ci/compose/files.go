@@ -2,9 +2,11 @@ package compose
 
 import (
 	"fmt"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/compose-spec/compose-go/v2/types"
 	"github.com/octocode/octocode-ci/ci/stack"
@@ -14,6 +16,7 @@ import (
 func (l *loading) checkFiles(s types.ServiceConfig) {
 	services := func(path ...string) []string { return append([]string{"services", s.Name}, path...) }
 	for _, f := range s.EnvFiles {
+		l.standIn(f.Path)
 		if bool(f.Required) && !isFile(f.Path) {
 			l.missing(services("env_file", l.written(f.Path)), s.Name, "env file", f.Path)
 		} else if isFile(f.Path) && f.Format == "" {
@@ -53,7 +56,7 @@ func (l *loading) checkFiles(s types.ServiceConfig) {
 func (l *loading) checkBuild(service string, b *types.BuildConfig) {
 	path := []string{"services", service, "build", "context"}
 	if _, inside := l.relative(b.Context); !inside {
-		l.problemAt(OutsideProject, path, "start from a folder that holds all of it, with --dir",
+		l.problemAt(OutsideProject, path, "start from a folder that holds all of it",
 			"service %q is built of a folder outside of the project's folder", service)
 		return
 	}
@@ -67,7 +70,7 @@ func (l *loading) checkBuild(service string, b *types.BuildConfig) {
 	file := l.absolute(b.Context, b.Dockerfile)
 	path = []string{"services", service, "build", "dockerfile"}
 	if _, inside := l.relative(file); !inside {
-		l.problemAt(OutsideProject, path, "start from a folder that holds all of it, with --dir", "the Dockerfile of service %q lies outside of the project's folder", service)
+		l.problemAt(OutsideProject, path, "start from a folder that holds all of it", "the Dockerfile of service %q lies outside of the project's folder", service)
 	} else if !isFile(file) {
 		l.missing(path, service, "Dockerfile", file)
 	}
@@ -82,20 +85,21 @@ func (l *loading) checkSecret(service, name string) {
 func (l *loading) checkFileObject(kind, service, name string, o types.FileObjectConfig, defined bool) {
 	path := []string{kind + "s", name}
 	switch {
-	case !defined || bool(o.External):
-		// The first is reported as undefined; the second is the caller's.
+	case !defined || bool(o.External) || kind == "secret" && slices.Contains(l.options.Given, name):
+		// The first is reported as undefined; the others are the caller's.
 	case o.File != "":
 		if _, inside := l.relative(o.File); !inside {
 			l.problemAt(OutsideProject, append(path, "file"), "move it into the project, or use an environment variable",
 				"the file of the %s %q lies outside of the project's folder", kind, name)
 		} else if !isFile(o.File) {
-			file, line := l.locate(append(path, "file")...)
-			l.problem(stack.Problem{Code: MissingFile, File: file, Line: line,
-				Message: fmt.Sprintf("the %s %q needs the file %s, which is missing", kind, name, l.show(o.File)), Fix: "create it, or correct the path"})
+			l.absent(kind, MissingFile, append(path, "file"), l.leftOut("create it, or correct the path", passes(kind, name)),
+				"the %s %q needs the file %s, which is missing", kind, name, l.show(o.File))
+		} else if text, err := os.ReadFile(o.File); kind == "secret" && (err != nil || !utf8.Valid(text)) {
+			l.problemAt(BadValue, append(path, "file"), "encode it, for example as base64", "the secret %q is not text, which is all that an engine passes on", name)
 		}
 	case o.Environment != "":
 		if _, set := l.env[o.Environment]; !set {
-			l.problemAt(MissingVariable, append(path, "environment"), "set it in an env file or with --env",
+			l.absent(kind, MissingVariable, append(path, "environment"), l.options.setVariable(),
 				"the %s %q needs the variable %s, which is not set", kind, name, o.Environment)
 		}
 	case kind == "secret" || !l.hasKey("configs", name, "content"):
@@ -106,6 +110,44 @@ func (l *loading) checkFileObject(kind, service, name string, o types.FileObject
 		l.problemAt(MissingKey, path, fix, "the %s %q has no source", kind, name)
 	}
 }
+
+// absent reports what is missing; a secret may still be given.
+func (l *loading) absent(kind string, code stack.Code, path []string, fix, format string, args ...any) {
+	file, line := l.locate(path...)
+	p := stack.Problem{Code: code, File: file, Line: line, Message: fmt.Sprintf(format, args...), Fix: fix}
+	if kind == "secret" && l.options.Open {
+		l.warn(p)
+		return
+	}
+	l.problem(p)
+}
+
+// leftOut is a cure that knows which files a copy of the project lacks.
+func (l *loading) leftOut(fix, with string) string {
+	if !l.options.Copied || with == "" {
+		return fix
+	}
+	return fix + "; one that is left out as .env or git-ignored: pass it with " + with
+}
+
+func passes(kind, name string) string {
+	if kind != "secret" {
+		return ""
+	}
+	return "with-secret --name " + name + " --value file://…"
+}
+
+// standIn writes the caller's .env where a service looks for one.
+func (l *loading) standIn(path string) {
+	if _, inside := l.relative(path); inside && l.options.Dotenv != nil && !isFile(path) && standsIn(path) {
+		if err := os.WriteFile(path, l.options.Dotenv, 0o600); err != nil {
+			l.problem(stack.Problem{Code: Unreadable, File: l.show(path), Message: "the .env that was given cannot be put there", Fix: "name a file in a folder of the project"})
+		}
+	}
+}
+
+// standsIn reports whether a file is one that sources never hold.
+func standsIn(path string) bool { return strings.HasPrefix(filepath.Base(path), ".env") }
 
 // hasKey reports whether a key stands in the files.
 func (l *loading) hasKey(path ...string) bool {
@@ -120,7 +162,11 @@ func (l *loading) hasKey(path ...string) bool {
 }
 
 func (l *loading) missing(path []string, service, what, file string) {
-	l.problemAt(MissingFile, path, "create it, or correct the path", "service %q needs the %s %s, which is missing", service, what, l.show(file))
+	with := ""
+	if what == "env file" && standsIn(file) {
+		with = "--secret-env-file file://…"
+	}
+	l.problemAt(MissingFile, path, l.leftOut("create it, or correct the path", with), "service %q needs the %s %s, which is missing", service, what, l.show(file))
 }
 
 // written is a path as the file is likely to write it. compose-go has made it

@@ -66,6 +66,7 @@ const (
 	noNames     = "an engine keeps its own resolver and hosts file"
 	noSharing   = "containers of an engine share no namespaces"
 	noDevices   = "an engine gives containers no devices"
+	noStop      = "an engine kills the services when the run ends, and gives them 10s only while it goes on without them"
 	noHooks     = "an engine runs no commands around a service"
 	noLabels    = "nobody reads labels there"
 	noWindows   = "an engine runs Linux containers"
@@ -95,15 +96,15 @@ var keys = map[string]fate{
 	"services.*.depends_on.*.required": carried(), "services.*.depends_on.*.restart": info(noRestart).except(false),
 	"services.*.healthcheck": carried(), "services.*.extends": carried(),
 	"services.*.profiles": carried(), "services.*.scale": carried(),
-	"services.*.stop_signal": carried(), "services.*.stop_grace_period": carried(),
+	"services.*.stop_signal": info(noStop), "services.*.stop_grace_period": info(noStop),
 	"services.*.read_only": carried(), "services.*.cap_add": carried(), "services.*.cap_drop": carried(),
 	"services.*.ulimits": carried(), "services.*.sysctls": carried(),
-	"services.*.privileged": info("the container gets all capabilities, but no devices of the host").except(false),
+	"services.*.privileged": info("the container gets all capabilities, and of devices those that the engine has").except(false),
 
 	"services.*.ports":                carried(),
 	"services.*.ports.*.target":       carried(),
 	"services.*.ports.*.published":    carried(),
-	"services.*.ports.*.host_ip":      carried(),
+	"services.*.ports.*.host_ip":      warn("the engine publishes ports on all addresses of the machine").except("0.0.0.0", "::"),
 	"services.*.ports.*.protocol":     carried(),
 	"services.*.ports.*.name":         info("ports have no names there"),
 	"services.*.ports.*.app_protocol": info("ports have no protocols above TCP and UDP there"),
@@ -119,7 +120,7 @@ var keys = map[string]fate{
 	"services.*.volumes.*.image":                 warn("an engine mounts volumes, tmpfs, and files of the project"),
 	"services.*.volumes.*.volume":                carried(),
 	"services.*.volumes.*.volume.nocopy":         carried(),
-	"services.*.volumes.*.volume.subpath":        carried(),
+	"services.*.volumes.*.volume.subpath":        warn("an engine mounts volumes as a whole"),
 	"services.*.volumes.*.volume.labels":         info(noLabels),
 	"services.*.volumes.*.bind":                  carried(),
 	"services.*.volumes.*.bind.create_host_path": carried(),

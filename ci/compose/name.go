@@ -29,7 +29,7 @@ func (l *loading) checkName(s *source, root *yaml.Node, first *named) *named {
 	case first != nil && first.name != name && l.name == "":
 		l.problem(stack.Problem{Code: SeveralNames, File: s.file, Line: e.key.Line,
 			Message: fmt.Sprintf("the project's name is %q here and %q in %s:%d", name, first.name, first.file, first.line),
-			Fix:     "keep one of them, or name the project with --name"})
+			Fix:     "keep one of them, or set COMPOSE_PROJECT_NAME"})
 	}
 	return &named{name, s.file, e.key.Line}
 }

@@ -30,6 +30,7 @@ func (l *loading) plan() *stack.Plan {
 	slices.SortStableFunc(p.Dropped, func(a, b stack.Dropped) int {
 		return cmp.Or(strings.Compare(a.File, b.File), a.Line-b.Line, strings.Compare(a.Service, b.Service), strings.Compare(a.Key, b.Key))
 	})
+	p.Dropped = slices.Compact(p.Dropped)
 	slices.SortStableFunc(l.warnings, compareProblems)
 	p.Warnings = append(p.Warnings, slices.Compact(l.warnings)...)
 	sorted, err := p.Sorted()

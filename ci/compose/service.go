@@ -1,6 +1,7 @@
 package compose
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -28,6 +29,12 @@ func (l *loading) service(c types.ServiceConfig) stack.Service {
 	for _, a := range l.aliases(c.Name) {
 		if !slices.Contains(s.Aliases, a.name) {
 			s.Aliases = append(s.Aliases, a.name)
+		}
+		if a.network != "" {
+			if s.NetworkAliases == nil {
+				s.NetworkAliases = map[string][]string{}
+			}
+			s.NetworkAliases[a.network] = append(s.NetworkAliases[a.network], a.name)
 		}
 	}
 	for _, p := range c.Ports {
@@ -62,7 +69,7 @@ func (l *loading) environment(c types.ServiceConfig) []stack.Variable {
 		}
 		file, line := l.locate("services", c.Name, "environment", name)
 		l.warn(stack.Problem{Code: UnsetVariable, File: file, Line: line,
-			Message: fmt.Sprintf("service %q passes on the variable %s, which is not set", c.Name, name), Fix: "set it in an env file or with --env"})
+			Message: fmt.Sprintf("service %q passes on the variable %s, which is not set", c.Name, name), Fix: l.options.setVariable()})
 	}
 	return list
 }
@@ -81,7 +88,7 @@ func (l *loading) build(c *types.BuildConfig) *stack.Build {
 		}
 	}
 	for _, r := range c.Secrets {
-		b.Secrets = append(b.Secrets, fileMount(stack.MountSecret, "/run/secrets", types.FileReferenceConfig(r)))
+		b.Secrets = append(b.Secrets, stack.Mount{Kind: stack.MountSecret, Source: r.Source, Target: cmp.Or(r.Target, r.Source), ReadOnly: true})
 	}
 	if len(c.Platforms) > 0 {
 		b.Platform = c.Platforms[0]

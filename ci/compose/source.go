@@ -13,7 +13,7 @@ import (
 
 // readSources reads the Compose files and all that they include or extend.
 func (l *loading) readSources() {
-	l.unset, l.sensitive = map[string]bool{}, map[string]bool{}
+	l.unset = map[string]bool{}
 	for _, file := range l.files {
 		l.readSource(file, l.base(), l.env, nil, place{})
 	}

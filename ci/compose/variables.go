@@ -57,7 +57,7 @@ func (l *loading) substitute(s *source, n *yaml.Node, path string) {
 	switch {
 	case errors.As(err, &missing):
 		p := stack.Problem{Code: MissingVariable, File: s.file, Line: lineOf(n, missing.Variable),
-			Message: fmt.Sprintf("%s needs the variable %s, which is not set", path, missing.Variable), Fix: "set it in an env file or with --env"}
+			Message: fmt.Sprintf("%s needs the variable %s, which is not set", path, missing.Variable), Fix: l.options.setVariable()}
 		if _, set := s.env[missing.Variable]; set {
 			p.Message = fmt.Sprintf("%s needs the variable %s, which is empty", path, missing.Variable)
 		}

@@ -14,6 +14,16 @@ var heredoc = regexp.MustCompile(`(?:^|\s)\d*<<-?["']?([A-Za-z_][A-Za-z0-9_]*)["
 //	dockerfile.Stages("FROM node:24 AS base") // [base]
 func Stages(text string) []string {
 	var stages []string
+	walk(text, func(words []string) {
+		if n := len(words); n >= 4 && strings.EqualFold(words[0], "FROM") && strings.EqualFold(words[n-2], "AS") {
+			stages = append(stages, strings.ToLower(words[n-1]))
+		}
+	})
+	return stages
+}
+
+// walk visits the instructions as words. Here-documents are none.
+func walk(text string, visit func(words []string)) {
 	lines := strings.Split(strings.ReplaceAll(text, "\r\n", "\n"), "\n")
 	for i := 0; i < len(lines); i++ {
 		line := instruction(lines, &i)
@@ -21,10 +31,8 @@ func Stages(text string) []string {
 		if len(words) == 0 {
 			continue
 		}
+		visit(words)
 		if strings.EqualFold(words[0], "FROM") {
-			if n := len(words); n >= 4 && strings.EqualFold(words[n-2], "AS") {
-				stages = append(stages, strings.ToLower(words[n-1]))
-			}
 			continue
 		}
 		for _, match := range heredoc.FindAllStringSubmatch(line, -1) {
@@ -32,7 +40,6 @@ func Stages(text string) []string {
 			}
 		}
 	}
-	return stages
 }
 
 // instruction joins the lines of one instruction; comments may stand between

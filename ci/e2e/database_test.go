@@ -56,6 +56,14 @@ func TestCheckEnv(t *testing.T) {
 	if out := call(t, dir, "check-env", "--file", ".env.example", "text"); !strings.Contains(out, "0 errors") {
 		t.Errorf("the example's own file: %s", lastLines(out, 5))
 	}
+	// Secret files of a folder, and of several files the last one wins.
+	write(t, dir, "a.env", "PORT=seven\nDATABASE_URL=postgresql://app:Vb3kQ9xT@db/app\nREDIS_URL=redis://cache\nAUTH_SECRET_FILE=/run/secrets/auth_secret\n")
+	write(t, dir, "b.env", "PORT=7000\n")
+	write(t, dir, "given/auth_secret", strings.Repeat("k7Qx", 12))
+	out := call(t, dir, "check-env", "--file", "a.env", "--file", "b.env", "--secrets", "given", "text")
+	if !strings.Contains(out, "0 errors") || !strings.Contains(out, "  AUTH_SECRET_FILE ") || strings.Contains(out, "k7Qx") {
+		t.Errorf("with a folder of secrets:\n%s", out)
+	}
 	r := try(t, dir, "check-env", "--profile", "prod", "--file", ".env.example")
 	if r.code == 0 || !strings.Contains(r.stderr, "AUTH_SECRET (.env.example) is a placeholder of an example") {
 		t.Errorf("exit code %d of development values in production\n%s", r.code, lastLines(r.stderr, 15))

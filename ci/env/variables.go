@@ -68,6 +68,7 @@ type Stack struct {
 	FalcoImage       Image  `env:"FALCO_IMAGE" pin:"falco" by:"oc_falco" about:"Image of Falco (docker-compose.security.yml)."`
 	AppReplicas      Number `env:"APP_REPLICAS,default=2" by:"oc_app" range:"0..100" about:"How many of the app run."`
 	WorkerReplicas   Number `env:"WORKER_REPLICAS,default=1" by:"oc_worker" range:"0..100" about:"How many of the worker run."`
+	InspectPort      Number `env:"INSPECT_PORT,default=9229" by:"dev" range:"0..65535" about:"Port of this machine for the debugger (development); 0 publishes none on an engine."`
 	SecretsDir       Text   `env:"SECRETS_DIR,default=./prod/secrets" by:"stack" about:"Folder of the secret files, from the Compose file's folder."`
 	PostgresUser     Text   `env:"POSTGRES_USER,default=octocode" by:"oc_database" about:"Owner of the database."`
 	PostgresPassword Secret `env:"POSTGRES_PASSWORD" by:"oc_database" required:"prod" file:"database_password" about:"Password of that owner."`

@@ -45,6 +45,9 @@ var Names = []string{
 	CACertificate, CAKey, NginxCertificate, NginxKey, DatabaseCertificate, DatabaseKey,
 }
 
+// External are those that come from somebody else; nobody can make them.
+var External = []string{AnthropicAPIKey}
+
 const (
 	day = 24 * time.Hour
 	// DefaultValidity is how long certificates of services are valid.

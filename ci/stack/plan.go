@@ -68,6 +68,39 @@ func (p Plan) Names() []string {
 	return names
 }
 
+// HasSecret is the error of a secret that no service uses, or nil.
+func (p Plan) HasSecret(name string) error {
+	var names []string
+	for _, s := range p.Secrets {
+		names = append(names, s.Name)
+	}
+	switch {
+	case slices.Contains(names, name):
+		return nil
+	case len(names) == 0:
+		return fmt.Errorf("no service uses a secret %q: the stack has no secrets", name)
+	}
+	return fmt.Errorf("no service uses a secret %q: the secrets are %s", name, strings.Join(names, ", "))
+}
+
+// BuildSecrets is the error of two builds that know different secrets by one
+// id, or nil: an engine tells them apart by that alone.
+func (p Plan) BuildSecrets() error {
+	sources := map[string]string{}
+	for _, s := range p.Services {
+		if s.Build == nil {
+			continue
+		}
+		for _, m := range s.Build.Secrets {
+			if other, taken := sources[m.Target]; taken && other != m.Source {
+				return fmt.Errorf("service %q is built with the secret %q as id=%s, which is %q elsewhere in the stack: give it a target of its own", s.Name, m.Source, m.Target, other)
+			}
+			sources[m.Target] = m.Source
+		}
+	}
+	return nil
+}
+
 func (p Plan) index(name string) (int, error) {
 	names := p.Names()
 	if i := slices.Index(names, name); i >= 0 {

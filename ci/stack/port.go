@@ -32,18 +32,14 @@ func (p Port) String() string {
 // Places is how many replicas can publish the port.
 func (p Port) Places() int { return max(p.PublishedEnd, p.Published) - p.Published + 1 }
 
-// overlaps reports whether the host cannot publish both.
+// overlaps reports whether the host cannot publish both. An engine publishes on
+// all addresses, so that different ones are no help.
 func (p Port) overlaps(q Port) bool {
 	if p.Published == 0 || q.Published == 0 || p.Protocol != q.Protocol {
 		return false
 	}
-	if !anyAddress(p.HostIP) && !anyAddress(q.HostIP) && p.HostIP != q.HostIP {
-		return false
-	}
 	return p.Published <= max(q.Published, q.PublishedEnd) && q.Published <= max(p.Published, p.PublishedEnd)
 }
-
-func anyAddress(ip string) bool { return ip == "" || ip == "0.0.0.0" || ip == "::" }
 
 // Clash is a port of the host that two services want.
 type Clash struct {

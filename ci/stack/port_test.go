@@ -13,7 +13,7 @@ func TestClashes(t *testing.T) {
 		"same":           {Port{Published: 80, Protocol: "tcp"}, Port{Published: 80, Protocol: "tcp"}, `port 80 of the host is published by service "a" and by service "b"`},
 		"other port":     {Port{Published: 80, Protocol: "tcp"}, Port{Published: 81, Protocol: "tcp"}, ""},
 		"other protocol": {Port{Published: 80, Protocol: "tcp"}, Port{Published: 80, Protocol: "udp"}, ""},
-		"other address":  {Port{Published: 80, Protocol: "tcp", HostIP: "127.0.0.1"}, Port{Published: 80, Protocol: "tcp", HostIP: "127.0.0.2"}, ""},
+		"other address":  {Port{Published: 80, Protocol: "tcp", HostIP: "127.0.0.1"}, Port{Published: 80, Protocol: "tcp", HostIP: "127.0.0.2"}, `port 80 of the host is published by service "a" and by service "b"`},
 		"all addresses":  {Port{Published: 80, Protocol: "tcp", HostIP: "127.0.0.1"}, Port{Published: 80, Protocol: "tcp", HostIP: "0.0.0.0"}, `port 80 of the host is published by service "a" and by service "b"`},
 		"within a range": {Port{Published: 80, PublishedEnd: 90, Protocol: "tcp"}, Port{Published: 85, Protocol: "tcp"}, `port 85 of the host is published by service "a" and by service "b"`},
 		"ranges touch":   {Port{Published: 80, PublishedEnd: 90, Protocol: "tcp"}, Port{Published: 90, PublishedEnd: 95, Protocol: "tcp"}, `port 90 of the host is published by service "a" and by service "b"`},
@@ -58,13 +58,12 @@ func TestPort(t *testing.T) {
 func TestEndpoints(t *testing.T) {
 	p := Plan{Services: []Service{
 		{Name: "web", Replicas: 2, Ports: []Port{{Target: 80, Published: 8000, PublishedEnd: 8002, Protocol: "tcp"}}},
-		{Name: "db", Replicas: 1, Ports: []Port{{Target: 5432, Protocol: "tcp"}, {Target: 53, Published: 53, Protocol: "udp", HostIP: "::1"}}},
+		{Name: "db", Replicas: 1, Ports: []Port{{Target: 5432, Protocol: "tcp"}, {Target: 53, Published: 53, Protocol: "udp"}, {Target: 53, Published: 53, Protocol: "tcp", HostIP: "::1"}}},
 	}}
 	want := []Endpoint{
 		{Service: "web", Address: "localhost:8000", Target: 80, Protocol: "tcp"},
 		{Service: "web", Address: "localhost:8001", Target: 80, Protocol: "tcp"},
-		{Service: "db", Address: "localhost:0", Target: 5432, Protocol: "tcp"},
-		{Service: "db", Address: "[::1]:53", Target: 53, Protocol: "udp"},
+		{Service: "db", Address: "localhost:53", Target: 53, Protocol: "tcp"},
 	}
 	if got := p.Endpoints(); !reflect.DeepEqual(got, want) {
 		t.Errorf("got %+v", got)

@@ -1,5 +1,7 @@
 package stack
 
+import "slices"
+
 // Service is one service of a stack.
 type Service struct {
 	Name string `json:"name"`
@@ -22,8 +24,10 @@ type Service struct {
 	Privileged bool   `json:"privileged,omitempty"`
 	Hostname   string `json:"hostname,omitempty"`
 	// Aliases are all names the service answers to; its own comes first.
-	Aliases  []string `json:"aliases"`
-	Networks []string `json:"networks"`
+	// NetworkAliases are those among them that belong to one network only.
+	Aliases        []string            `json:"aliases"`
+	NetworkAliases map[string][]string `json:"networkAliases,omitempty"`
+	Networks       []string            `json:"networks"`
 
 	Ports []Port `json:"ports"`
 	// Expose are ports for the other services only.
@@ -60,7 +64,8 @@ type Build struct {
 	Inline string     `json:"inline,omitempty"`
 	Target string     `json:"target,omitempty"`
 	Args   []Variable `json:"args"`
-	// Secrets are names of Plan.Secrets, for RUN --mount=type=secret.
+	// Secrets are names of Plan.Secrets, for RUN --mount=type=secret; a Target is
+	// the id there.
 	Secrets []Mount `json:"secrets"`
 	// Platform is the first of build.platforms.
 	Platform string `json:"platform,omitempty"`
@@ -88,6 +93,25 @@ type Resources struct {
 	Pids           int64  `json:"pids,omitempty"`
 	ReservedCPUs   string `json:"reservedCPUs,omitempty"`
 	ReservedMemory int64  `json:"reservedMemory,omitempty"` // bytes
+}
+
+// Called are the names that the service answers to in a network; "" is in any.
+func (s Service) Called(network string) []string {
+	if network == "" {
+		return s.Aliases
+	}
+	return slices.DeleteFunc(slices.Clone(s.Aliases), func(alias string) bool {
+		elsewhere := false
+		for name, list := range s.NetworkAliases {
+			if slices.Contains(list, alias) {
+				if name == network {
+					return false
+				}
+				elsewhere = true
+			}
+		}
+		return elsewhere && alias != s.Name
+	})
 }
 
 // source names where the image comes from, for people.

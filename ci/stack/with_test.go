@@ -63,3 +63,30 @@ func TestService(t *testing.T) {
 		t.Error("an unknown service has no error")
 	}
 }
+
+func TestBuildSecrets(t *testing.T) {
+	built := func(name, source, id string) Service {
+		return Service{Name: name, Build: &Build{Secrets: []Mount{{Kind: MountSecret, Source: source, Target: id}}}}
+	}
+	if err := (Plan{Services: []Service{built("a", "npm", "npm"), built("b", "npm", "npm"), built("c", "git", "git"), {Name: "d"}}}).BuildSecrets(); err != nil {
+		t.Error(err)
+	}
+	err := Plan{Services: []Service{built("a", "one", "npm"), built("b", "two", "npm")}}.BuildSecrets()
+	if want := `service "b" is built with the secret "two" as id=npm, which is "one" elsewhere in the stack: give it a target of its own`; err == nil || err.Error() != want {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestHasSecret(t *testing.T) {
+	if err := shop().HasSecret("key"); err != nil {
+		t.Error(err)
+	}
+	for want, p := range map[string]Plan{
+		`no service uses a secret "kee": the secrets are key, cert, ca`: shop(),
+		`no service uses a secret "kee": the stack has no secrets`:      {},
+	} {
+		if err := p.HasSecret("kee"); err == nil || err.Error() != want {
+			t.Errorf("got %v, want %s", err, want)
+		}
+	}
+}

@@ -19,10 +19,10 @@ var capabilityNames = []string{
 	"PERFMON", "BPF", "CHECKPOINT_RESTORE",
 }
 
-// usual are those that a container has when its file says nothing, as with
-// Docker.
+// usual are those that a container has when its file says nothing: Docker's
+// without MKNOD, as the engine keeps nobody from using a device that he makes.
 var usual = []string{
-	"AUDIT_WRITE", "CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL", "MKNOD", "NET_BIND_SERVICE", "NET_RAW", "SETFCAP",
+	"AUDIT_WRITE", "CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL", "NET_BIND_SERVICE", "NET_RAW", "SETFCAP",
 	"SETGID", "SETPCAP", "SETUID", "SYS_CHROOT",
 }
 

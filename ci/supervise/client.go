@@ -15,12 +15,12 @@ import (
 
 // client talks to the supervisors of the other containers.
 type client struct {
-	token string
-	http  *http.Client
+	key  string
+	http *http.Client
 }
 
 func newClient(spec Spec, r *resolver) *client {
-	return &client{spec.Token, &http.Client{Transport: &http.Transport{DialContext: r.dial, MaxIdleConnsPerHost: 4}}}
+	return &client{spec.Key, &http.Client{Transport: &http.Transport{DialContext: r.dial, MaxIdleConnsPerHost: 4}}}
 }
 
 func (c *client) do(ctx context.Context, method, host, path string, body []byte) (*http.Response, error) {
@@ -28,7 +28,7 @@ func (c *client) do(ctx context.Context, method, host, path string, body []byte)
 	if err != nil {
 		return nil, err
 	}
-	request.Header.Set("Authorization", "Bearer "+c.token)
+	request.Header.Set("Authorization", "Bearer "+c.key)
 	response, err := c.http.Do(request)
 	if err != nil {
 		return nil, err

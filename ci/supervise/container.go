@@ -3,10 +3,12 @@
 package supervise
 
 import (
+	"cmp"
 	"fmt"
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -45,23 +47,24 @@ func prepare(p Process) error {
 			return err
 		}
 	}
-	account, err := findAccount(p.User)
-	if err != nil {
+	if _, err := findAccount(p.User); err != nil {
 		return err
 	}
 	for _, folder := range p.Own {
-		if err := own(folder, account); err != nil {
+		if err := own(folder); err != nil {
 			return err
 		}
 	}
-	readOnly := p.ReadOnlyPaths
 	if !p.Privileged {
-		readOnly = append([]string{"/proc/sys", "/sys"}, readOnly...)
+		if err := confine(); err != nil {
+			return err
+		}
 	}
+	closed := p.ReadOnlyPaths
 	if p.ReadOnly {
-		readOnly = append(readOnly, "/")
+		closed = append(slices.Clone(closed), "/")
 	}
-	for _, path := range readOnly {
+	for _, path := range closed {
 		if err := protect(path); err != nil {
 			return err
 		}
@@ -70,11 +73,7 @@ func prepare(p Process) error {
 }
 
 func mountTmpfs(t Tmpfs) error {
-	mode := t.Mode
-	if mode == "" {
-		mode = "1777"
-	}
-	options := "mode=" + mode
+	options := "mode=" + cmp.Or(t.Mode, "1777") + ",uid=" + cmp.Or(t.UID, "0") + ",gid=" + cmp.Or(t.GID, "0")
 	if t.Size > 0 {
 		options += ",size=" + strconv.FormatInt(t.Size, 10)
 	}
@@ -91,6 +90,9 @@ func mountTmpfs(t Tmpfs) error {
 			err = m.put()
 		}
 	}
+	if err == nil && t.ReadOnly {
+		err = addFlag(t.Target, unix.MS_RDONLY)
+	}
 	if err != nil {
 		return fmt.Errorf("tmpfs %s cannot be mounted: %v", t.Target, cause(err))
 	}
@@ -98,8 +100,8 @@ func mountTmpfs(t Tmpfs) error {
 }
 
 // own makes a folder a mount of its own, which stays writable, as Docker does
-// with a volume. A folder that the image does not have is the user's.
-func own(folder string, a account) error {
+// with a volume. A folder that the image does not have is root's, as there.
+func own(folder string) error {
 	if _, err := os.Stat(folder); os.IsNotExist(err) {
 		if err := os.MkdirAll(folder, 0o755); err != nil {
 			return fmt.Errorf("volume %s cannot be made: %v", folder, cause(err))
@@ -107,33 +109,6 @@ func own(folder string, a account) error {
 	}
 	if err := unix.Mount(folder, folder, "", unix.MS_BIND|unix.MS_REC, ""); err != nil {
 		return fmt.Errorf("volume %s cannot be mounted: %v", folder, err)
-	}
-	return nil
-}
-
-// protect makes what is mounted at path read-only. A folder that is no mount
-// becomes one.
-func protect(path string) error {
-	if path != "/" {
-		if err := unix.Mount(path, path, "", unix.MS_BIND|unix.MS_REC, ""); err != nil {
-			if os.IsNotExist(err) {
-				return nil
-			}
-			return fmt.Errorf("%s cannot be made read-only: %v", path, err)
-		}
-	}
-	// Flags that the mount has cannot be taken away by the way.
-	var s unix.Statfs_t
-	flags := uintptr(unix.MS_REMOUNT | unix.MS_BIND | unix.MS_RDONLY)
-	if unix.Statfs(path, &s) == nil {
-		for bit, flag := range map[int64]uintptr{unix.ST_NOSUID: unix.MS_NOSUID, unix.ST_NODEV: unix.MS_NODEV, unix.ST_NOEXEC: unix.MS_NOEXEC} {
-			if s.Flags&bit != 0 {
-				flags |= flag
-			}
-		}
-	}
-	if err := unix.Mount("", path, "", flags, ""); err != nil {
-		return fmt.Errorf("%s cannot be made read-only: %v", path, err)
 	}
 	return nil
 }

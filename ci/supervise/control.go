@@ -35,11 +35,11 @@ func (s *supervisor) control() error {
 	return nil
 }
 
-// known lets in only who knows the token of the run.
+// known lets in only who knows the key of the run.
 func (s *supervisor) known(next http.Handler) http.Handler {
-	want := []byte("Bearer " + s.spec.Token)
+	want := []byte("Bearer " + s.spec.Key)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if s.spec.Token == "" || subtle.ConstantTimeCompare([]byte(r.Header.Get("Authorization")), want) != 1 {
+		if s.spec.Key == "" || subtle.ConstantTimeCompare([]byte(r.Header.Get("Authorization")), want) != 1 {
 			http.Error(w, "this is not your stack", http.StatusForbidden)
 			return
 		}

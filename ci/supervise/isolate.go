@@ -21,8 +21,6 @@ const (
 	isolationTable = 1070
 	// Rules in front of the main table's, 32766.
 	controlRule, isolationRule = 1070, 1071
-	// gather is how long the addresses of the others may take to be known.
-	gather = 30 * time.Second
 )
 
 // isolate cuts this container off from those that share no network with it,
@@ -48,12 +46,15 @@ func isolate(ctx context.Context, r *resolver, spec Spec) error {
 			return fmt.Errorf("the internet cannot be cut off: %v", err)
 		}
 	}
-	ctx, cancel := context.WithTimeout(ctx, gather)
-	defer cancel()
+	if limit := time.Duration(spec.Gather); limit > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, limit)
+		defer cancel()
+	}
 	for _, stranger := range spec.Strangers {
 		ips, err := r.patient(ctx, stranger)
 		if err != nil {
-			return fmt.Errorf("networks cannot be kept apart: %s has no address: %v", stranger, err)
+			return fmt.Errorf("networks cannot be kept apart: %s has no address within %s: %v", spec.container(stranger), spec.Gather, err)
 		}
 		for _, ip := range ips {
 			if err := route(unix.RTN_UNREACHABLE, &net.IPNet{IP: ip, Mask: net.CIDRMask(32, 32)}); err != nil {

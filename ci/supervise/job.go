@@ -13,10 +13,15 @@ import (
 	"path/filepath"
 	"slices"
 	"syscall"
+	"time"
 )
 
-// blockedExit is the exit code of a job whose services did not get ready.
-const blockedExit = 124
+// The exit codes of a job whose services did not get ready, and of one whose
+// command was ended by a signal.
+const (
+	blockedExit = 124
+	signalExit  = 123
+)
 
 // job waits for the services, runs its command, and collects what they left.
 func (s *supervisor) job(ctx context.Context) int {
@@ -29,6 +34,8 @@ func (s *supervisor) job(ctx context.Context) int {
 		for _, line := range s.troubles(ctx) {
 			fmt.Fprintln(os.Stderr, "  "+line)
 		}
+		// Who asks for logs wants them all the more.
+		s.printLogs(context.WithoutCancel(ctx))
 	}
 	if s.spec.Collect != "" {
 		if err := s.collect(context.WithoutCancel(ctx)); err != nil {
@@ -49,18 +56,10 @@ func (s *supervisor) work(ctx context.Context) int {
 			fmt.Fprintln(os.Stderr, "octocode-init:", err)
 			return 126
 		}
-		return code
+		return exitCode(code)
 	}
-	for _, service := range s.spec.Logs {
-		for i, host := range s.spec.Hosts[service] {
-			err := s.client.logs(ctx, host, false, func(line []byte) {
-				fmt.Printf("%s-%d | %s", service, i+1, line)
-			})
-			if err != nil {
-				fmt.Fprintln(os.Stderr, "octocode-init:", err)
-				return 126
-			}
-		}
+	if code := s.printLogs(ctx); code != 0 {
+		return code
 	}
 	if len(s.spec.Process.Argv) == 0 {
 		return 0
@@ -86,7 +85,40 @@ func (s *supervisor) work(ctx context.Context) int {
 	s.mu.Lock()
 	s.process = cmd.Process
 	s.mu.Unlock()
-	return s.wait(cmd)
+	if limit := time.Duration(s.spec.Limit); limit > 0 {
+		// Nothing else runs here, so that all that the command has started goes with it.
+		defer time.AfterFunc(limit, func() {
+			fmt.Fprintf(os.Stderr, "octocode-init: stopped, as it took longer than %s\n", s.spec.Limit)
+			_ = syscall.Kill(-1, syscall.SIGKILL)
+		}).Stop()
+	}
+	return exitCode(s.wait(cmd))
+}
+
+// exitCode is one that an engine hands on: it takes that of a signal for a fault
+// of its own, and nobody would see the logs.
+func exitCode(code int) int {
+	if code > 127 {
+		fmt.Fprintf(os.Stderr, "octocode-init: the command has ended with exit code %d\n", code)
+		return signalExit
+	}
+	return code
+}
+
+// printLogs prints the logs that the job asks for, of each replica.
+func (s *supervisor) printLogs(ctx context.Context) int {
+	for _, service := range s.spec.Logs {
+		for i, host := range s.spec.Hosts[service] {
+			err := s.client.logs(ctx, host, false, func(line []byte) {
+				fmt.Printf("%s-%d | %s", service, i+1, line)
+			})
+			if err != nil {
+				fmt.Fprintln(os.Stderr, "octocode-init:", err)
+				return 126
+			}
+		}
+	}
+	return 0
 }
 
 // create makes a file and its folder, which the command may write to as well.
@@ -118,7 +150,7 @@ func (s *supervisor) troubles(ctx context.Context) []string {
 	hosts := s.hosts()
 	for i, st := range s.client.statuses(ctx, hosts) {
 		line := st.Trouble()
-		if line == "" || st.State == Exited && st.ExitCode == 0 {
+		if line == "" || st.done() && !st.Checked {
 			continue
 		}
 		if st.State == Waiting || st.Blocked != "" {

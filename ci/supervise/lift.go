@@ -5,7 +5,6 @@ package supervise
 import (
 	"os"
 	"path/filepath"
-	"strings"
 
 	"golang.org/x/sys/unix"
 )
@@ -19,17 +18,9 @@ type lifted struct {
 
 // lift takes hold of all mounts below a folder.
 func lift(folder string) ([]lifted, error) {
-	text, err := os.ReadFile("/proc/self/mountinfo")
-	if err != nil {
-		return nil, err
-	}
 	var list []lifted
-	for line := range strings.Lines(string(text)) {
-		fields := strings.Fields(line)
-		if len(fields) < 5 || !strings.HasPrefix(fields[4], strings.TrimSuffix(folder, "/")+"/") {
-			continue
-		}
-		m := lifted{path: fields[4]}
+	for _, path := range mountPoints(folder) {
+		m := lifted{path: path}
 		info, err := os.Stat(m.path)
 		if err != nil {
 			return nil, err

@@ -13,20 +13,24 @@ import (
 //
 //	os.Exit(supervise.Main(os.Args[1:]))
 func Main(args []string) int {
+	role := ""
+	if len(args) > 0 {
+		role = args[0]
+	}
+	if role == "enter" { // one process of the service: what follows is its command
+		p, err := takeOrders()
+		if err == nil {
+			err = enter(p, args[1:])
+		}
+		fmt.Fprintln(os.Stderr, "octocode-init:", err)
+		return 127
+	}
 	spec, err := readSpec()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "octocode-init:", err)
 		return 125
 	}
-	role := ""
-	if len(args) > 0 {
-		role = args[0]
-	}
 	switch role {
-	case "enter": // one process of the service: what follows is its command
-		err = enter(spec.Process, args[1:])
-		fmt.Fprintln(os.Stderr, "octocode-init:", err)
-		return 127
 	case "kill", "exec":
 		return tool(spec, args)
 	case RoleService, RoleJob, RoleGateway:

@@ -12,20 +12,21 @@ import (
 // Run is one start of a plan: the names of its containers, and what they know
 // of each other.
 //
-//	run := supervise.NewRun(plan, token)
-//	spec := run.Service(service, 0, image)
+//	run := supervise.NewRun(plan, token, key, time.Minute)
+//	spec, err := run.Service(service, 0, image, nil)
 type Run struct {
-	Plan  stack.Plan
-	Token string
+	Plan stack.Plan
+	// Token makes names this run's own; Key opens its supervisors.
+	Token, Key string
 	// Timeout bounds how long anybody waits for a service.
 	Timeout time.Duration
 	hosts   map[string][]string
 }
 
 // NewRun names the containers. The token makes them this run's own; it is of
-// lower-case letters and digits, and short.
-func NewRun(plan stack.Plan, token string, timeout time.Duration) Run {
-	r := Run{Plan: plan, Token: token, Timeout: timeout, hosts: map[string][]string{}}
+// lower-case letters and digits, and short. The key is long and random.
+func NewRun(plan stack.Plan, token, key string, timeout time.Duration) Run {
+	r := Run{Plan: plan, Token: token, Key: key, Timeout: timeout, hosts: map[string][]string{}}
 	for i, s := range plan.Services {
 		r.hosts[s.Name] = []string{}
 		for n := range s.Replicas {
@@ -80,18 +81,18 @@ func (r Run) Service(s stack.Service, replica int, image Image, volumes []string
 	}
 	spec.Strangers, spec.Internal = r.strangers(s.Name), r.internal(s.Name)
 	// The time limit is that of the whole stack: who waits for it tells it.
-	spec.Timeout = 0
+	spec.Timeout, spec.Gather = 0, stack.Duration(r.Timeout)
 	for _, n := range r.Plan.Networks {
 		if !slices.Contains(n.Services, s.Name) {
 			continue
 		}
 		for _, other := range r.Plan.Services {
 			if slices.Contains(n.Services, other.Name) {
-				addNames(spec.Names, other)
+				addNames(spec.Names, other, n.Name)
 			}
 		}
 	}
-	addNames(spec.Names, s)
+	addNames(spec.Names, s, "")
 	p := Process{
 		Argv: argv(s, image), User: s.User, WorkingDir: s.WorkingDir, Hostname: s.Hostname,
 		Own: volumes, ReadOnly: s.ReadOnly, Privileged: s.Privileged, CapAdd: s.CapAdd, CapDrop: s.CapDrop,
@@ -125,7 +126,7 @@ func (r Run) Service(s stack.Service, replica int, image Image, volumes []string
 	for _, m := range s.Mounts {
 		switch {
 		case m.Kind == stack.MountTmpfs:
-			p.Tmpfs = append(p.Tmpfs, Tmpfs{m.Target, m.Size, m.Mode})
+			p.Tmpfs = append(p.Tmpfs, Tmpfs{m.Target, m.Size, m.Mode, m.UID, m.GID, m.ReadOnly})
 		case m.ReadOnly && (m.Kind == stack.MountBind || m.Kind == stack.MountVolume):
 			p.ReadOnlyPaths = append(p.ReadOnlyPaths, m.Target)
 		}
@@ -192,7 +193,7 @@ func (r Run) Gateway() Spec {
 func (r Run) outside(name string) Spec {
 	spec := r.spec(name)
 	for _, s := range r.Plan.Services {
-		addNames(spec.Names, s)
+		addNames(spec.Names, s, "")
 		if s.Replicas > 0 {
 			spec.Wait = append(spec.Wait, Wait{s.Name, r.Plan.Ready(s.Name), true})
 		}
@@ -201,11 +202,12 @@ func (r Run) outside(name string) Spec {
 }
 
 func (r Run) spec(name string) Spec {
-	return Spec{Name: name, Token: r.Token, Hosts: r.hosts, Names: map[string][]string{}, Timeout: stack.Duration(r.Timeout)}
+	return Spec{Name: name, Token: r.Token, Key: r.Key, Hosts: r.hosts, Names: map[string][]string{}, Timeout: stack.Duration(r.Timeout)}
 }
 
-func addNames(names map[string][]string, s stack.Service) {
-	for _, alias := range s.Aliases {
+// addNames adds what a service is called in a network; "" is in any.
+func addNames(names map[string][]string, s stack.Service, network string) {
+	for _, alias := range s.Called(network) {
 		alias = strings.ToLower(alias)
 		if !slices.Contains(names[alias], s.Name) {
 			names[alias] = append(names[alias], s.Name)

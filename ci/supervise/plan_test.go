@@ -29,7 +29,7 @@ func shop() stack.Plan {
 
 func spec(t *testing.T, name string) Spec {
 	t.Helper()
-	run := NewRun(shop(), "abc", time.Minute)
+	run := NewRun(shop(), "abc", "key", time.Minute)
 	s, err := run.Plan.Service(name)
 	if err != nil {
 		t.Fatal(err)
@@ -62,6 +62,29 @@ func TestServiceKnowsItsNetworksOnly(t *testing.T) {
 	}
 }
 
+// A name of one network is not known in another; two services may share one.
+func TestAliasesAreOfTheirNetwork(t *testing.T) {
+	plan := shop()
+	plan.Services[2].Aliases = []string{"my_app", "api", "inner"}
+	plan.Services[2].NetworkAliases = map[string][]string{"back": {"inner"}, "front": {"api"}}
+	plan.Services[3].Aliases = []string{"web", "api"}
+	plan.Services[3].NetworkAliases = map[string][]string{"front": {"api"}}
+	run := NewRun(plan, "abc", "key", time.Minute)
+	for i, want := range map[int]string{0: "[] [my_app]", 2: "[my_app web] [my_app]", 3: "[my_app web] []"} {
+		s, err := run.Service(plan.Services[i], 0, Image{Command: []string{"x"}}, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		slices.Sort(s.Names["api"])
+		if got := fmt.Sprint(s.Names["api"], s.Names["inner"]); got != want {
+			t.Errorf("%s knows as api and inner %s, want %s", s.Name, got, want)
+		}
+	}
+	if job := run.Job(nil, "", ""); len(job.Names["api"]) != 2 || len(job.Names["inner"]) != 1 {
+		t.Errorf("who is outside knows %v", job.Names)
+	}
+}
+
 func TestServiceSpec(t *testing.T) {
 	s := spec(t, "db")
 	p := s.Process
@@ -85,6 +108,12 @@ func TestServiceSpec(t *testing.T) {
 	if host := s.host("my_app-2"); host != "my-app-2-abc2" {
 		t.Errorf("my_app-2 is %q", host)
 	}
+	if s.container("my-app-2-abc2") != "my_app-2" || s.container("other") != "other" {
+		t.Errorf("hosts have the names %s and %s", s.container("my-app-2-abc2"), s.container("other"))
+	}
+	if s.Key != "key" || s.Timeout != 0 || s.Gather != stack.Duration(time.Minute) {
+		t.Errorf("key %q, limits %s and %s", s.Key, s.Timeout, s.Gather)
+	}
 	for _, name := range []string{"my_app-4", "nobody-1", "my_app"} {
 		if host := s.host(name); host != "" {
 			t.Errorf("%s is %q", name, host)
@@ -105,14 +134,14 @@ func TestCommand(t *testing.T) {
 			t.Errorf("%v %v: %q, want %q", c.entrypoint, c.command, got, c.want)
 		}
 	}
-	_, err := NewRun(shop(), "abc", 0).Service(stack.Service{Name: "x"}, 0, Image{}, nil)
+	_, err := NewRun(shop(), "abc", "key", 0).Service(stack.Service{Name: "x"}, 0, Image{}, nil)
 	if err == nil || !strings.Contains(err.Error(), `service "x" has no command`) {
 		t.Errorf("no command: %v", err)
 	}
 }
 
 func TestGateway(t *testing.T) {
-	g := NewRun(shop(), "abc", time.Minute).Gateway()
+	g := NewRun(shop(), "abc", "key", time.Minute).Gateway()
 	want := []string{"9000>my_app[0]:9", "9001>my_app[1]:9", "9002>my_app[2]:9", "8080>web[]:80"}
 	var got []string
 	for _, p := range g.Ports {
@@ -128,7 +157,7 @@ func TestGateway(t *testing.T) {
 	if want := []string{"db " + stack.Healthy, "job " + stack.Completed, "my_app " + stack.Healthy, "web " + stack.Healthy}; !slices.Equal(waits, want) {
 		t.Errorf("waits for %v", waits)
 	}
-	front := NewRun(shop(), "abc", 0).Front("db", []int{5432, 5432})
+	front := NewRun(shop(), "abc", "key", 0).Front("db", []int{5432, 5432})
 	if len(front.Ports) != 1 || len(front.Wait) != 1 || front.Wait[0].Service != "db" {
 		t.Errorf("front of db: %+v", front)
 	}
@@ -151,7 +180,12 @@ func TestJudge(t *testing.T) {
 		{Status{State: Running}, stack.Completed, notYet},
 		{Status{State: Exited}, stack.Completed, reached},
 		{Status{State: Exited, ExitCode: 1}, stack.Completed, never},
-		{Status{State: Exited}, stack.Healthy, never},
+		{Status{State: Exited}, stack.Started, reached},
+		{Status{State: Exited}, stack.Healthy, reached},
+		{Status{State: Exited, Checked: true}, stack.Healthy, never},
+		{Status{State: Exited, Checked: true}, stack.Started, reached},
+		{Status{State: Exited, ExitCode: 1}, stack.Started, never},
+		{Status{State: Exited, ExitCode: 1}, stack.Healthy, never},
 		{Status{State: Failed}, stack.Started, never},
 	} {
 		if got := judge(c.status, c.condition); got != c.want {

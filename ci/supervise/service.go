@@ -50,7 +50,7 @@ func (s *supervisor) once(ctx context.Context) (int, error) {
 	h := s.spec.Process.Health
 	switch {
 	case h != nil && !h.Disabled:
-		s.set(func(st *Status) { st.State, st.Reason = Starting, "" })
+		s.set(func(st *Status) { st.State, st.Reason, st.Checked = Starting, "", true })
 		go s.check(checking, *h)
 	case h == nil && len(s.spec.Process.Ports) > 0:
 		s.set(func(st *Status) { st.State, st.Reason, st.Health = Starting, "", "none of its ports is open" })
@@ -72,6 +72,7 @@ func (s *supervisor) once(ctx context.Context) (int, error) {
 func (s *supervisor) command(argv []string) *exec.Cmd {
 	cmd := exec.Command(Program, append([]string{"enter"}, argv...)...)
 	cmd.Args[0] = "octocode-init"
+	cmd.ExtraFiles = []*os.File{s.orders}
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 	// What holds the output open after the end is not waited for.
 	cmd.WaitDelay = 2 * time.Second
@@ -96,45 +97,25 @@ func (s *supervisor) wait(cmd *exec.Cmd) int {
 	return 126
 }
 
-// check runs the health check until ctx ends, as Docker does: failures within
-// the start period do not count, and until it is over or a check has passed,
-// the checks follow each other faster.
+// check runs the health check until ctx ends, as Docker does.
 func (s *supervisor) check(ctx context.Context, h stack.Healthcheck) {
 	begin := time.Now()
-	failures, passed := 0, false
+	c := course{health: h}
 	for {
-		pause := time.Duration(h.Interval)
-		starting := !passed && time.Since(begin) < time.Duration(h.StartPeriod)
-		if starting && h.StartInterval > 0 {
-			pause = min(pause, time.Duration(h.StartInterval))
-		}
-		// The first check need not wait for its turn.
-		if s.snapshot().Checks == 0 {
-			pause = min(pause, 200*time.Millisecond)
-		}
 		select {
 		case <-ctx.Done():
 			return
-		case <-time.After(pause):
+		case <-time.After(c.pause(time.Since(begin))):
 		}
 		output, ok := s.probe(ctx, h)
 		if ctx.Err() != nil {
 			return
 		}
-		switch {
-		case ok:
-			failures, passed = 0, true
-		case passed || time.Since(begin) >= time.Duration(h.StartPeriod):
-			failures++
-		}
+		state := c.count(time.Since(begin), ok)
 		s.set(func(st *Status) {
-			st.Checks++
-			st.Health = output
-			switch {
-			case ok:
-				st.State = Healthy
-			case failures >= max(1, h.Retries):
-				st.State = Unhealthy
+			st.Checks, st.Health = c.checks, output
+			if state != "" {
+				st.State = state
 			}
 		})
 	}

@@ -41,8 +41,11 @@ const (
 type Spec struct {
 	// Name of the container for people, such as "oc_app-2".
 	Name string `json:"name"`
-	// Token is what the supervisors of one run know, and nobody else.
+	// Token is the part of the names of Hosts that is this run's own. Key is what
+	// its supervisors know, and nobody else: the file with it is gone before a
+	// service starts.
 	Token string `json:"token"`
+	Key   string `json:"key"`
 	// Hosts are the containers of each service, by the names the engine knows.
 	Hosts map[string][]string `json:"hosts"`
 	// Names are what this container may call others by: a name, and the services
@@ -54,8 +57,10 @@ type Spec struct {
 	Internal  bool     `json:"internal,omitempty"`
 	// Wait is what has to hold before the process starts.
 	Wait []Wait `json:"wait"`
-	// Timeout is how long Wait may take; 0 is no limit.
+	// Timeout is how long Wait may take, Gather how long the Strangers may take to
+	// have addresses; 0 is no limit.
 	Timeout stack.Duration `json:"timeout"`
+	Gather  stack.Duration `json:"gather,omitempty"`
 
 	// Service is what a service is made of; a job has one, too.
 	Process Process `json:"process"`
@@ -63,6 +68,8 @@ type Spec struct {
 	// Logs the services whose logs it prints.
 	Exec *Exec    `json:"exec,omitempty"`
 	Logs []string `json:"logs,omitempty"`
+	// Limit is how long the command of a job may take; 0 is no limit.
+	Limit stack.Duration `json:"limit,omitempty"`
 	// Output is a file that gets what the command of a job prints.
 	Output string `json:"output,omitempty"`
 	// Collect is the folder to which a job copies the logs of all services.
@@ -82,8 +89,7 @@ type Process struct {
 	Env []string `json:"env,omitempty"`
 
 	Tmpfs []Tmpfs `json:"tmpfs,omitempty"`
-	// Own are folders that belong to User and stay writable: volumes that no
-	// other service shares.
+	// Own are folders that stay writable: volumes that no other service shares.
 	Own []string `json:"own,omitempty"`
 	// ReadOnly closes the root file system, ReadOnlyPaths single folders.
 	ReadOnly      bool     `json:"readOnly,omitempty"`
@@ -109,6 +115,10 @@ type Tmpfs struct {
 	Target string `json:"target"`
 	Size   int64  `json:"size,omitempty"`
 	Mode   string `json:"mode,omitempty"`
+	UID    string `json:"uid,omitempty"`
+	GID    string `json:"gid,omitempty"`
+	// ReadOnly is for what only has to be empty.
+	ReadOnly bool `json:"readOnly,omitempty"`
 }
 
 // Wait is a service and the state that is waited for, one of stack's

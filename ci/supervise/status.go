@@ -28,6 +28,8 @@ type Status struct {
 	Name     string `json:"name"`
 	State    State  `json:"state"`
 	ExitCode int    `json:"exitCode"`
+	// Checked is true for a service with a health check: its end is no health.
+	Checked bool `json:"checked,omitempty"`
 	// Reason of Waiting and Failed, for people.
 	Reason string `json:"reason,omitempty"`
 	// Blocked is the service whose failure is the reason.
@@ -48,7 +50,11 @@ const (
 	never
 )
 
-// judge says whether a service is where it is waited for.
+// done is a process that has ended well, as one does that runs once.
+func (s Status) done() bool { return s.State == Exited && s.ExitCode == 0 }
+
+// judge says whether a service is where it is waited for. What has ended well
+// has been started, whether or not somebody looked meanwhile.
 func judge(s Status, condition string) verdict {
 	switch s.State {
 	case Waiting, Lost:
@@ -56,7 +62,7 @@ func judge(s Status, condition string) verdict {
 	case Failed:
 		return never
 	case Exited:
-		if condition == stack.Completed && s.ExitCode == 0 {
+		if s.done() && (condition != stack.Healthy || !s.Checked) {
 			return reached
 		}
 		return never

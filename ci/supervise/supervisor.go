@@ -24,6 +24,7 @@ type supervisor struct {
 	resolver *resolver
 	client   *client
 	reaper   reaper
+	orders   *os.File
 
 	mu      sync.Mutex
 	status  Status
@@ -67,6 +68,15 @@ func (s *supervisor) run() int {
 	}
 	if err := useNameServer(); err != nil {
 		return s.fail(err)
+	}
+	if s.orders, err = giveOrders(s.spec.Process); err != nil {
+		return s.fail(fmt.Errorf("the orders cannot be kept: %v", err))
+	}
+	if s.role == RoleService {
+		if err := os.Remove(SpecFile); err != nil {
+			return s.fail(fmt.Errorf("%s cannot be removed: %v", SpecFile, cause(err)))
+		}
+		s.set(func(st *Status) { st.Reason = "for the addresses of the others" })
 	}
 	// Before /proc/sys is closed.
 	if err := isolate(ctx, s.resolver, s.spec); err != nil {

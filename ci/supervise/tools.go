@@ -47,6 +47,16 @@ func tool(spec Spec, args []string) int {
 	return code
 }
 
+// container is the name that people use for a host.
+func (s Spec) container(host string) string {
+	for service, hosts := range s.Hosts {
+		if n := slices.Index(hosts, host); n >= 0 {
+			return fmt.Sprintf("%s-%d", service, n+1)
+		}
+	}
+	return host
+}
+
 // host finds a container by the name that people use: service and replica.
 func (s Spec) host(name string) string {
 	i := strings.LastIndexByte(name, '-')
