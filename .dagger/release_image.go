@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"dagger/octocode/internal/dagger"
 
@@ -65,6 +64,9 @@ func (m *Octocode) ReleaseImage(
 	// +optional
 	platforms []string,
 ) (*ReleaseImage, error) {
+	if err := release.CheckSource(url); err != nil {
+		return nil, err
+	}
 	return m.releaseImage(ctx, created, releaseLabels(version, commit, created, url), buildSecret, platforms)
 }
 
@@ -74,9 +76,9 @@ func releaseLabels(version, commit, created, url string) []dagger.BuildArg {
 }
 
 func (m *Octocode) releaseImage(ctx context.Context, created string, labels []dagger.BuildArg, secret *dagger.Secret, platforms []string) (*ReleaseImage, error) {
-	t, err := time.Parse(time.RFC3339, created)
+	t, err := oci.ParseCreated(created)
 	if err != nil {
-		return nil, fmt.Errorf("--created %q: give the time of the commit: \"$(git log -1 --format=%%cI)\"", created)
+		return nil, err
 	}
 	if err := oci.CheckPlatforms(platforms); err != nil {
 		return nil, err
