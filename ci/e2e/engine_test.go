@@ -56,12 +56,80 @@ func registryPID(t *testing.T, s engine.Status) int {
 	return pid
 }
 
+// tables are the rules of the host's firewall, without the counters.
+func tables(t *testing.T, home string) string {
+	t.Helper()
+	roots, err := filepath.Glob(filepath.Join(home, "rootfs/engine-*"))
+	if err != nil || len(roots) == 0 {
+		t.Fatalf("no root filesystem of an engine: %v", err)
+	}
+	var all strings.Builder
+	for _, tool := range []string{"iptables", "ip6tables"} {
+		for _, table := range []string{"filter", "nat"} {
+			out, err := exec.Command("chroot", roots[0], "/usr/sbin/"+tool+"-legacy-save", "-t", table).Output()
+			if err != nil {
+				continue // no such table in this kernel
+			}
+			for _, line := range strings.Split(string(out), "\n") {
+				if !strings.HasPrefix(line, "#") {
+					all.WriteString(strings.Split(line, " [")[0] + "\n")
+				}
+			}
+		}
+	}
+	return all.String()
+}
+
+// checkDown stops engine and registry and looks at what is left of them.
+func checkDown(t *testing.T, s engine.Status) {
+	t.Helper()
+	read := func(file string) string { return string(must(os.ReadFile(file))) }
+	resolver, mounts := read("/etc/resolv.conf"), read("/proc/self/mounts")
+	forwarding, err := os.ReadFile(filepath.Join(s.Home, "ip_forward.before"))
+	if os.IsNotExist(err) {
+		forwarding, err = os.ReadFile("/proc/sys/net/ipv4/ip_forward")
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	with := tables(t, s.Home)
+	if out, err := octocode("engine", "down"); err != nil {
+		t.Fatalf("down: %v\n%s", err, out)
+	}
+	if got := read("/proc/sys/net/ipv4/ip_forward"); got != string(forwarding) {
+		t.Errorf("ip_forward = %q, before the engine %q", got, forwarding)
+	}
+	if read("/etc/resolv.conf") != resolver || read("/proc/self/mounts") != mounts {
+		t.Error("down has changed the resolver or the mounts of the host")
+	}
+	if _, err := os.Stat("/sys/class/net/dagger0"); err == nil {
+		t.Error("the bridge dagger0 is still there")
+	}
+	without := tables(t, s.Home)
+	if strings.Contains(without, "10.87.") || strings.Contains(without, "dagger") || strings.Contains(without, "CNI-") {
+		t.Errorf("rules of the engine are left:\n%s", without)
+	}
+	for _, line := range strings.Split(without, "\n") {
+		if strings.HasPrefix(line, ":") && !strings.Contains(with, line) {
+			t.Errorf("down has changed a policy: %s", line)
+		}
+	}
+	if r, err := octocode("engine", "status"); err == nil || !strings.Contains(r, "no engine runs: `octocode engine up` starts one") {
+		t.Errorf("status after down: %v\n%s", err, r)
+	}
+}
+
 // After engine and registry were killed, the next up recovers; two at once do
 // not harm each other, and there is one engine afterwards.
 // It runs before all that works on the engine, as each that does is parallel: the
 // moment of a kill can cost an engine its cache.
 func TestEngineRecoversFromKill(t *testing.T) {
 	before := local(t)
+	checkDown(t, before)
+	if out, err := octocode("engine", "up"); err != nil {
+		t.Fatalf("up: %v\n%s", err, out)
+	}
+	before = local(t)
 	registry := registryPID(t, before)
 	for _, pid := range []int{before.PID, registry} {
 		if pid != 0 {

@@ -32,7 +32,8 @@ func newBare(steps *Steps) (*bare, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &bare{home: FindHome(), source: source, steps: steps}, nil
+	home := FindHome()
+	return &bare{home: home, source: source, steps: steps}, home.check()
 }
 
 // parts are the things that an engine is made of.
@@ -58,7 +59,7 @@ func (b *bare) cli() (string, error) {
 
 // up brings the engine up and returns when it has answered a query. With an
 // engine that runs already, of the same parts, it does nothing else.
-func (b *bare) up(ctx context.Context, offline bool) error {
+func (b *bare) up(ctx context.Context, o Options) error {
 	unlock, err := b.lock(ctx)
 	if err != nil {
 		return err
@@ -69,26 +70,35 @@ func (b *bare) up(ctx context.Context, offline bool) error {
 	if err != nil {
 		return err
 	}
-	// Whether the registries can be reached is asked once, not at each call.
-	if have, err := b.recorded(); err == nil && !offline {
+	have, err := b.recorded()
+	runs := err == nil && b.engine().pid() != 0
+	// Whether the registries can be reached is asked when the engine starts, not
+	// at each call.
+	if runs && !o.Offline {
 		want.Offline = have.Offline
 	} else {
-		want.Offline = offline || !registriesReachable(ctx)
+		want.Offline = o.Offline || !registriesReachable(ctx)
 	}
-	if have, err := b.recorded(); err != nil || have != want || b.engine().pid() == 0 || b.outgrown() && b.idle(ctx) {
-		if err := b.engine().stop(stopGrace); err != nil {
+	if runs && have != want {
+		if err := b.waitIdle(ctx); err != nil {
+			return err
+		}
+	}
+	if !runs || have != want || b.outgrown() && b.idle(ctx) {
+		if err := b.steps.Slow("stop the engine", func() error { return b.engine().stop(stopGrace) }); err != nil {
 			return err
 		}
 		if err := b.restart(ctx, want); err != nil {
 			return err
 		}
 	}
-	if want.Offline && b.registry().pid() == 0 {
-		if err := b.startRegistry(ctx, want.Root); err != nil {
+	standIns := want.Offline || o.Images
+	if standIns && b.registry().pid() == 0 {
+		if err := b.steps.Slow("start the registry", func() error { return b.startRegistry(ctx, want.Root) }); err != nil {
 			return err
 		}
 	}
-	err = b.query(ctx)
+	err = b.steps.Slow("ask the engine for its version", func() error { return b.query(ctx) })
 	if errors.Is(err, errEnded) {
 		// It was about to end when we looked: a killed one takes its time.
 		if err = b.restart(ctx, want); err == nil {
@@ -105,10 +115,28 @@ func (b *bare) up(ctx context.Context, offline bool) error {
 			return b.steps.Do("remove the broken cache", func() error { return os.RemoveAll(broken) })
 		})
 	}
-	if want.Offline {
+	if standIns {
 		work.Go(func() error { return b.standIns(wctx) })
 	}
 	return work.Wait()
+}
+
+// waitIdle waits until nobody uses the engine, which is to be another one: what
+// runs on it belongs to another checkout, perhaps, with other versions.
+func (b *bare) waitIdle(ctx context.Context) error {
+	if b.idle(ctx) {
+		return nil
+	}
+	return b.steps.Do("wait until nobody uses the engine, which has to be another one", func() error {
+		for !b.idle(ctx) && b.engine().pid() != 0 {
+			select {
+			case <-ctx.Done():
+				return ctx.Err()
+			case <-time.After(2 * time.Second):
+			}
+		}
+		return nil
+	})
 }
 
 // build makes all parts that are missing. The Go build and the bootstrap of
@@ -225,6 +253,11 @@ func (b *bare) down(ctx context.Context) error {
 		return err
 	}
 	defer unlock()
+	return b.halt(ctx)
+}
+
+// halt is down for who has the lock.
+func (b *bare) halt(ctx context.Context) error {
 	daemons := []daemon{b.engine(), b.registry()}
 	// A program that was started beside the engine may have lost its caller.
 	beside, err := filepath.Glob(b.home.path("pid", "*"))
@@ -235,7 +268,7 @@ func (b *bare) down(ctx context.Context) error {
 		daemons = append(daemons, daemon{filepath.Base(file), b.home})
 	}
 	for _, d := range daemons {
-		if err := d.stop(stopGrace); err != nil {
+		if err := b.steps.Slow("stop "+d.name, func() error { return d.stop(stopGrace) }); err != nil {
 			return err
 		}
 	}

@@ -44,7 +44,7 @@ func buildArgs(dir string) []string {
 // their folder. The folder's name is a key over everything that goes in; a
 // build that was interrupted leaves no folder of that name.
 func (b *bare) programs(ctx context.Context) (string, error) {
-	goVersion, err := output(ctx, "", "go", "env", "GOVERSION")
+	goVersion, err := output(ctx, b.source, "go", "env", "GOVERSION")
 	if err != nil {
 		return "", fmt.Errorf("Go is missing: install Go 1.26 or newer and put it on PATH")
 	}
@@ -69,7 +69,7 @@ func (b *bare) programs(ctx context.Context) (string, error) {
 		cmd.Dir = filepath.Join(b.source, upstreamDir)
 		cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOFLAGS=", "GOWORK=off")
 		if out, err := cmd.CombinedOutput(); err != nil {
-			return fmt.Errorf("build engine: %s", lastLines(out, 12))
+			return fmt.Errorf("build engine: %w: %s", err, lastLines(out, 12))
 		}
 		for name := range commands {
 			if runtime.GOOS != "linux" && name != "dagger" {

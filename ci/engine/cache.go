@@ -52,7 +52,9 @@ func (b *bare) cache() (cache, error) {
 	if err == nil && json.Unmarshal(data, &c) == nil && c.Limit > 0 && c.estimate(free) <= c.Limit {
 		return c, nil
 	}
-	return b.measure(c.Limit)
+	limit := c.Limit
+	err = b.steps.Slow("measure the cache", func() (err error) { c, err = b.measure(limit); return err })
+	return c, err
 }
 
 func (b *bare) cacheFile() string { return b.home.path("cache.json") }
@@ -108,12 +110,16 @@ func (b *bare) sweep(ctx context.Context, p parts) error {
 	}
 	// What the engine has lost sight of it can not remove, such as the
 	// snapshots of one that was killed.
-	return b.steps.Do(fmt.Sprintf("remove the cache, still %.1f GB", float64(c.Used)/1e9), func() error {
+	err = b.steps.Do(fmt.Sprintf("remove the cache, still %.1f GB", float64(c.Used)/1e9), func() error {
 		if err := os.RemoveAll(b.home.State()); err != nil {
 			return err
 		}
 		return os.MkdirAll(b.home.State(), 0o755)
 	})
+	if err == nil {
+		_, err = b.measure(c.Limit)
+	}
+	return err
 }
 
 // prune lets the engine remove what was not used for longest. It is started for

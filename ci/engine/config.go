@@ -129,6 +129,11 @@ func (b *bare) lock(ctx context.Context) (unlock func(), err error) {
 	}
 	for told := false; ; {
 		err := unix.Flock(int(file.Fd()), unix.LOCK_EX|unix.LOCK_NB)
+		if err == nil && !b.holds(file) {
+			// It was removed with all the rest while we waited for it.
+			_ = file.Close()
+			return b.lock(ctx)
+		}
 		if err == nil {
 			return func() { _ = file.Close() }, nil
 		}
@@ -149,12 +154,28 @@ func (b *bare) lock(ctx context.Context) (unlock func(), err error) {
 	}
 }
 
+// holds says whether an open lock is still the one at its place.
+func (b *bare) holds(file *os.File) bool {
+	have, err := file.Stat()
+	if err != nil {
+		return false
+	}
+	now, err := os.Stat(b.home.path("lock"))
+	return err == nil && os.SameFile(have, now)
+}
+
 // minFree is what a cold start needs on the disk of Home: programs and root
 // filesystems 2 GB, images 2 GB, the application's layers the rest.
 const minFree = 8 << 30
 
+// minWork is what a machine that is set up needs to build anything at all.
+const minWork = 1 << 30
+
 // writable makes the folder and says in one line why it cannot be used.
 func (h Home) writable() error {
+	if err := h.check(); err != nil {
+		return err
+	}
 	if err := os.MkdirAll(string(h), 0o755); err != nil {
 		return fmt.Errorf("cannot write %s: run as root, or set OCTOCODE_HOME to a folder of yours", h)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"go/version"
 	"os"
 	"os/exec"
 	"runtime"
@@ -50,10 +51,15 @@ func Doctor(ctx context.Context) []Requirement {
 }
 
 func goToolchain(ctx context.Context) Requirement {
-	version, err := output(ctx, "", "go", "env", "GOVERSION")
-	return Requirement{Name: "Go", Found: err == nil, Detail: version,
+	// In a checkout, an older Go takes the version that go.mod names.
+	source, _ := FindSource()
+	found, err := output(ctx, source, "go", "env", "GOVERSION")
+	return Requirement{Name: "Go", Found: err == nil && newEnough(found), Detail: found,
 		Fix: "install Go 1.26 or newer and put it on PATH"}
 }
+
+// newEnough says whether a version of Go, such as go1.26.3, builds the engine.
+func newEnough(goVersion string) bool { return version.Compare(goVersion, "go1.26") >= 0 }
 
 func distribution() Requirement {
 	r := Requirement{Name: "distribution", Detail: osName(),
@@ -78,14 +84,22 @@ func osName() string {
 
 func diskSpace(home Home) Requirement {
 	free, err := home.free()
-	r := Requirement{Name: "disk", Found: err == nil && free >= minFree,
-		Detail: fmt.Sprintf("%.1f GB free for %s", float64(free)/1e9, home),
-		Fix:    fmt.Sprintf("free %.0f GB there, or set OCTOCODE_HOME to a larger disk", float64(minFree)/1e9)}
-	// A machine that is set up already needs no more room for it.
-	if !r.Found && exists(home.path("engine.json")) {
-		r.Found = true
+	if err != nil {
+		return Requirement{Name: "disk", Detail: err.Error(), Fix: "set OCTOCODE_HOME to a folder that can be read"}
 	}
-	return r
+	return enough(free, exists(home.path("engine.json")), home)
+}
+
+// enough says whether a number of free bytes will do: a machine that is set up
+// already needs no more room for that.
+func enough(free int64, ready bool, home Home) Requirement {
+	need := int64(minFree)
+	if ready {
+		need = minWork
+	}
+	return Requirement{Name: "disk", Found: free >= need,
+		Detail: fmt.Sprintf("%.1f GB free for %s", float64(free)/1e9, home),
+		Fix:    fmt.Sprintf("have %.0f GB free there, or set OCTOCODE_HOME to a larger disk", float64(need)/1e9)}
 }
 
 // preflight turns the first missing requirement into one clear line.

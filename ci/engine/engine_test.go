@@ -13,45 +13,6 @@ import (
 	"time"
 )
 
-func TestWithoutEngineRules(t *testing.T) {
-	const saved = `*nat
-:PREROUTING ACCEPT [0:0]
-:POSTROUTING ACCEPT [5:300]
-:DOCKER - [0:0]
-:CNI-3f7e - [0:0]
--A POSTROUTING -s 172.17.0.0/16 ! -o docker0 -j MASQUERADE
--A POSTROUTING -s 10.87.0.7/32 -m comment --comment "name" -j CNI-3f7e
--A CNI-3f7e -d 10.87.0.0/16 -j ACCEPT
-COMMIT
-*filter
-:FORWARD DROP [0:0]
-:CNI-FORWARD - [0:0]
--A FORWARD -m comment --comment "CNI firewall plugin rules" -j CNI-FORWARD
--A FORWARD -i dagger0 -j ACCEPT
--A FORWARD -i docker0 -j ACCEPT
--A CNI-FORWARD -s 10.87.0.7/32 -j ACCEPT
-COMMIT
-`
-	const want = `*nat
-:PREROUTING ACCEPT [0:0]
-:POSTROUTING ACCEPT [5:300]
-:DOCKER - [0:0]
--A POSTROUTING -s 172.17.0.0/16 ! -o docker0 -j MASQUERADE
-COMMIT
-*filter
-:FORWARD DROP [0:0]
--A FORWARD -i docker0 -j ACCEPT
-COMMIT
-`
-	kept, dropped := withoutEngineRules(saved)
-	if kept != want || !dropped {
-		t.Errorf("dropped %v, kept\n%s\nwant\n%s", dropped, kept, want)
-	}
-	if again, dropped := withoutEngineRules(kept); again != kept || dropped {
-		t.Errorf("rules of others were touched:\n%s", again)
-	}
-}
-
 func TestDigestIsOfContentAlone(t *testing.T) {
 	tree := func(files map[string]string) string {
 		dir := t.TempDir()
@@ -166,11 +127,14 @@ func TestStepsReportResultAndTime(t *testing.T) {
 	if err := steps.Do("good", func() error { return nil }); err != nil {
 		t.Error(err)
 	}
+	if err := steps.Slow("quick", func() error { return nil }); err != nil {
+		t.Error(err)
+	}
 	want := errors.New("no")
 	if err := steps.Do("bad", func() error { return want }); !errors.Is(err, want) {
 		t.Errorf("error = %v", err)
 	}
-	if got := out.String(); !strings.Contains(got, "✓ good (0.0 s)\n") || !strings.Contains(got, "✗ bad (0.0 s)\n") {
+	if got := out.String(); !strings.Contains(got, "✓ good (0.0 s)\n") || !strings.Contains(got, "✗ bad (0.0 s)\n") || strings.Contains(got, "quick") {
 		t.Errorf("steps print\n%s", got)
 	}
 }

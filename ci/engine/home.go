@@ -1,8 +1,11 @@
 package engine
 
 import (
+	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
+	"syscall"
 )
 
 // DefaultHome is where everything of a bare machine's engine lives: programs,
@@ -55,7 +58,7 @@ func (h Home) Registry() string { return h.path("registry") }
 
 // publish moves a finished temporary folder or file to its final place, so
 // that a place that exists is always complete. An older build of another key
-// is left for prune.
+// stays until the folder is cleaned.
 func publish(tmp, final string) error {
 	if err := os.MkdirAll(filepath.Dir(final), 0o755); err != nil {
 		return err
@@ -64,6 +67,35 @@ func publish(tmp, final string) error {
 		return err
 	}
 	return os.Rename(tmp, final)
+}
+
+// check says what is wrong with the folder as a place for an engine. The address
+// of a socket has room for 107 bytes.
+func (h Home) check() error {
+	if !filepath.IsAbs(string(h)) {
+		return fmt.Errorf("OCTOCODE_HOME=%s: give the folder with its whole path, from / on", h)
+	}
+	if n := len(h.Socket()); n > 107 {
+		return fmt.Errorf("OCTOCODE_HOME=%s: the path is %d bytes too long for the engine's socket: use a shorter one", h, n-107)
+	}
+	return nil
+}
+
+// remove removes what an engine has written, and the folder if nothing else is
+// in it: somebody may have named a folder that holds more.
+func (h Home) remove() error {
+	for _, name := range []string{
+		"bench", "bin", "cache.json", "engine.json", "etc", "images.json", "ip_forward.before", "log", "pid",
+		"registry", "registry-etc", "rootfs", "run", "sdk", "state", "state.broken", "sweep", "lock",
+	} {
+		if err := os.RemoveAll(h.path(name)); err != nil {
+			return fmt.Errorf("remove %s: %w", h.path(name), err)
+		}
+	}
+	if err := os.Remove(string(h)); err != nil && !os.IsNotExist(err) && !errors.Is(err, syscall.ENOTEMPTY) {
+		return fmt.Errorf("remove %s: %w", h, err)
+	}
+	return nil
 }
 
 func exists(path string) bool {

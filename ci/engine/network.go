@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"os"
@@ -75,22 +74,6 @@ func dropEngineRules(ctx context.Context, root, tool string) error {
 		}
 	}
 	return nil
-}
-
-// withoutEngineRules filters the output of iptables-save: the CNI plugins'
-// chains and rules, and those about the engine's bridge, go.
-func withoutEngineRules(saved string) (kept string, dropped bool) {
-	var out bytes.Buffer
-	for _, line := range strings.SplitAfter(saved, "\n") {
-		ours := strings.HasPrefix(line, ":CNI-") ||
-			strings.HasPrefix(line, "-A ") && (strings.Contains(line, "CNI-") || strings.Contains(line, bridge))
-		if ours {
-			dropped = true
-			continue
-		}
-		out.WriteString(line)
-	}
-	return out.String(), dropped
 }
 
 // chroot prepares a command of the engine's root filesystem, in the host's

@@ -72,7 +72,7 @@ func (b *bare) bootstrap(ctx context.Context, name, suffix string, packages []st
 		// Caches of the host's package manager settings stay out of it.
 		cmd.Env = append(os.Environ(), "DEBIAN_FRONTEND=noninteractive", "LC_ALL=C")
 		if out, err := cmd.CombinedOutput(); err != nil {
-			return fmt.Errorf("bootstrap root filesystem: %s", lastLines(out, 8))
+			return fmt.Errorf("bootstrap root filesystem: %w: %s", err, lastLines(out, 8))
 		}
 		return nil
 	})
@@ -82,19 +82,23 @@ func (b *bare) bootstrap(ctx context.Context, name, suffix string, packages []st
 	return final, publish(tmp, final)
 }
 
-// hostPackages installs what bootstrapping needs on the host: one package.
+// debianKeyring has the keys of the suite that is bootstrapped.
+const debianKeyring = "/usr/share/keyrings/debian-archive-keyring.gpg"
+
+// hostPackages installs what bootstrapping needs on the host: one package, on
+// Debian.
 func (b *bare) hostPackages(ctx context.Context) error {
 	b.aptOnce.Do(func() {
 		if _, err := exec.LookPath("mmdebstrap"); err == nil {
 			return
 		}
 		b.aptErr = b.steps.Do("install mmdebstrap with apt-get", func() error {
+			install := []string{"apt-get", "install", "-y", "--no-install-recommends", "mmdebstrap"}
+			if !exists(debianKeyring) {
+				install = append(install, "debian-archive-keyring") // Ubuntu does not trust the pinned suite
+			}
 			// A machine that was never updated has no package lists.
-			for _, argv := range [][]string{
-				{"apt-get", "install", "-y", "--no-install-recommends", "mmdebstrap"},
-				{"apt-get", "update"},
-				{"apt-get", "install", "-y", "--no-install-recommends", "mmdebstrap"},
-			} {
+			for _, argv := range [][]string{install, {"apt-get", "update"}, install} {
 				cmd := exec.CommandContext(ctx, argv[0], argv[1:]...)
 				cmd.Env = append(os.Environ(), "DEBIAN_FRONTEND=noninteractive")
 				out, err := cmd.CombinedOutput()

@@ -28,6 +28,9 @@ const RunnerVariable = "_EXPERIMENTAL_DAGGER_RUNNER_HOST"
 type Options struct {
 	// Offline uses stand-in images even where the registries can be reached.
 	Offline bool
+	// Images fills the local registry with stand-in images, whether they are used
+	// or not.
+	Images bool
 	// Quick takes an engine of ours that runs already as it is, without looking
 	// whether it is of the right parts or answers.
 	Quick bool
@@ -77,7 +80,7 @@ func Up(ctx context.Context, o Options) (*Runner, error) {
 		if err := preflight(ctx); err != nil {
 			return nil, err
 		}
-		if err := b.up(ctx, o.Offline); err != nil {
+		if err := b.up(ctx, o); err != nil {
 			return nil, err
 		}
 	}
@@ -119,6 +122,11 @@ func findCLI(ctx context.Context, steps *Steps) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	unlock, err := b.lock(ctx)
+	if err != nil {
+		return "", err
+	}
+	defer unlock()
 	dir, err := b.programs(ctx)
 	if err != nil {
 		return "", fmt.Errorf("no dagger CLI on PATH, and it could not be built: %w", err)
@@ -141,11 +149,18 @@ func Down(ctx context.Context, log io.Writer) error {
 
 // Clean is Down, and removes all that the engine ever wrote.
 func Clean(ctx context.Context, log io.Writer) error {
-	if err := Down(ctx, log); err != nil {
+	b, err := newBare(&Steps{W: log})
+	if err != nil || !exists(string(b.home)) {
 		return err
 	}
-	if err := os.RemoveAll(string(FindHome())); err != nil {
-		return fmt.Errorf("remove %s: %w", FindHome(), err)
+	unlock, err := b.lock(ctx)
+	if err != nil {
+		return err
 	}
-	return nil
+	defer unlock()
+	if err := b.halt(ctx); err != nil {
+		return err
+	}
+	// The lock goes last, so that whoever waits for it finds all or nothing.
+	return b.steps.Slow("remove "+string(b.home), b.home.remove)
 }

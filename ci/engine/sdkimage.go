@@ -25,11 +25,11 @@ const slowAuthorities = "./usr/sbin/update-ca-certificates"
 // system packages, this host's Go toolchain and the code generator. It returns
 // the folder of the OCI layout and the digest of the manifest in it.
 func (b *bare) sdkImage(ctx context.Context, system, programs string) (dir, manifest string, err error) {
-	goroot, err := output(ctx, "", "go", "env", "GOROOT")
+	goroot, err := output(ctx, b.source, "go", "env", "GOROOT")
 	if err != nil {
 		return "", "", err
 	}
-	goVersion, err := output(ctx, "", "go", "env", "GOVERSION")
+	goVersion, err := output(ctx, b.source, "go", "env", "GOVERSION")
 	if err != nil {
 		return "", "", err
 	}

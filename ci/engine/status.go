@@ -2,6 +2,10 @@ package engine
 
 import (
 	"context"
+	"os"
+	"os/exec"
+	"strings"
+	"time"
 
 	"github.com/octocode/octocode-ci/ci/pins"
 )
@@ -12,7 +16,8 @@ type Status struct {
 	Kind    string `json:"kind"`
 	Host    string `json:"host,omitempty"`
 	Version string `json:"version,omitempty"`
-	// Running says that the engine answered a query just now.
+	// Running says that the engine answered a query just now; of Docker's, that
+	// its container runs.
 	Running bool `json:"running"`
 	PID     int  `json:"pid,omitempty"`
 	// Registry is the address of the local registry, where one runs.
@@ -23,10 +28,10 @@ type Status struct {
 
 // GetStatus looks at the engine without changing anything.
 func GetStatus(ctx context.Context) Status {
-	if found := find(ctx); found != nil {
-		return Status{Kind: found.Kind, Host: found.Host, Running: true}
-	}
 	b := &bare{home: FindHome(), steps: &Steps{}}
+	if found := find(ctx); found != nil {
+		return b.statusOf(ctx, found)
+	}
 	s := Status{Kind: "none"}
 	if _, err := b.recorded(); err != nil {
 		return s
@@ -42,5 +47,37 @@ func GetStatus(ctx context.Context) Status {
 	if b.registry().pid() != 0 {
 		s.Registry = RegistryAddress()
 	}
+	return s
+}
+
+// statusOf looks at an engine that somebody else provides, and starts none.
+func (b *bare) statusOf(ctx context.Context, found *Runner) Status {
+	s := Status{Kind: found.Kind, Host: found.Host}
+	if found.Kind == "docker" {
+		names, err := output(ctx, "", "docker", "ps", "--filter", "name=dagger-engine-", "--format", "{{.Names}}")
+		s.Running = err == nil && names != ""
+		if !s.Running {
+			s.Error = "the dagger CLI starts it in Docker when it is called"
+		}
+		return s
+	}
+	cli, err := exec.LookPath("dagger")
+	if err != nil {
+		if cli, err = b.cli(); err != nil {
+			s.Error = "not asked: there is no dagger CLI here yet, `octocode engine up` builds one"
+			return s
+		}
+	}
+	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, cli, "core", "--silent", "version")
+	cmd.Dir, cmd.Env = "/", append(os.Environ(), clientEnv(found.Host)...)
+	cmd.WaitDelay = time.Second
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		s.Error = lastLines(out, 1)
+		return s
+	}
+	s.Running, s.Version = true, strings.TrimSpace(string(out))
 	return s
 }

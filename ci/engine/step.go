@@ -21,6 +21,16 @@ const heartbeat = 10 * time.Second
 // Do runs one named step. A step that ends within a second and without error
 // prints nothing but its result.
 func (s *Steps) Do(name string, work func() error) error {
+	return s.do(name, 0, work)
+}
+
+// Slow is Do for work that most often is done at once: it says nothing of it then.
+func (s *Steps) Slow(name string, work func() error) error {
+	return s.do(name, time.Second, work)
+}
+
+// do runs one named step, and keeps silent of one that takes less than quiet.
+func (s *Steps) do(name string, quiet time.Duration, work func() error) error {
 	start := time.Now()
 	done := make(chan struct{})
 	var wg sync.WaitGroup
@@ -50,7 +60,9 @@ func (s *Steps) Do(name string, work func() error) error {
 		s.Printf("✗ %s (%s)", name, elapsed(start))
 		return err
 	}
-	s.Printf("✓ %s (%s)", name, elapsed(start))
+	if time.Since(start) >= quiet {
+		s.Printf("✓ %s (%s)", name, elapsed(start))
+	}
 	return nil
 }
 

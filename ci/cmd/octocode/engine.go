@@ -154,7 +154,7 @@ func engineImages() *cobra.Command {
 They are used only where the real registries cannot be reached, or with --offline.
 A stand-in is published under a tag only when the version inside is the tag's.`,
 		RunE: func(c *cobra.Command, _ []string) error {
-			runner, err := engine.Up(c.Context(), engine.Options{Offline: true, Log: c.ErrOrStderr()})
+			runner, err := engine.Up(c.Context(), engine.Options{Images: true, Log: c.ErrOrStderr()})
 			if err != nil {
 				return err
 			}
