@@ -25,12 +25,15 @@ type cache struct {
 	Free  int64 `json:"free"`
 }
 
-// cacheLimit is how much of a disk the cache may take: half of what it could
-// have, between 8 and 40 GB.
-func cacheLimit(used, free int64) int64 { return min(max((used+free)/2, 8e9), 40e9) }
+// maxCache leaves room for one long run above it: our own tests add 30 GB.
+const maxCache = 24e9
+
+// cacheLimit is how much of a disk the cache may take before it is swept: three
+// tenths of what it could have, between 8 and 24 GB.
+func cacheLimit(used, free int64) int64 { return min(max((used+free)/10*3, 8e9), maxCache) }
 
 // ceiling is where the engine's own collector begins.
-func (c cache) ceiling() int64 { return c.Limit / 2 * 3 }
+func (c cache) ceiling() int64 { return c.Limit * 2 }
 
 // rest is what a sweep leaves: enough for the next builds to be warm, and room
 // for so many that sweeps are rare.
@@ -49,10 +52,10 @@ func (b *bare) cache() (cache, error) {
 	}
 	var c cache
 	data, err := os.ReadFile(b.cacheFile())
-	if err == nil && json.Unmarshal(data, &c) == nil && c.Limit > 0 && c.estimate(free) <= c.Limit {
+	if err == nil && json.Unmarshal(data, &c) == nil && c.Limit > 0 && c.Limit <= maxCache && c.estimate(free) <= c.Limit {
 		return c, nil
 	}
-	limit := c.Limit
+	limit := min(c.Limit, maxCache)
 	err = b.steps.Slow("measure the cache", func() (err error) { c, err = b.measure(limit); return err })
 	return c, err
 }

@@ -8,17 +8,17 @@ import (
 
 func TestCacheLimit(t *testing.T) {
 	tests := map[string]struct{ used, free, want int64 }{
-		"a small disk":           {0, 12e9, 8e9},
-		"half of the disk":       {0, 60e9, 30e9},
-		"a cache counts as free": {30e9, 30e9, 30e9},
-		"never more than":        {0, 1e12, 40e9},
+		"a small disk":             {0, 12e9, 8e9},
+		"three tenths of the disk": {0, 60e9, 18e9},
+		"a cache counts as free":   {30e9, 30e9, 18e9},
+		"never more than":          {0, 1e12, 24e9},
 	}
 	for name, test := range tests {
 		if got := cacheLimit(test.used, test.free); got != test.want {
 			t.Errorf("%s: %d, want %d", name, got, test.want)
 		}
 	}
-	for _, c := range []cache{{Limit: 8e9}, {Limit: 40e9}} {
+	for _, c := range []cache{{Limit: 8e9}, {Limit: 24e9}} {
 		if c.rest() >= c.Limit || c.ceiling() <= c.Limit {
 			t.Errorf("limit %d: a sweep leaves %d, the collector begins at %d", c.Limit, c.rest(), c.ceiling())
 		}
