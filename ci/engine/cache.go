@@ -25,7 +25,7 @@ type cache struct {
 	Free  int64 `json:"free"`
 }
 
-// maxCache leaves room for one long run above it: our own tests add 30 GB.
+// maxCache leaves room for one long run above it: our own tests add 40 GB.
 const maxCache = 24e9
 
 // cacheLimit is how much of a disk the cache may take before it is swept: three
@@ -33,7 +33,7 @@ const maxCache = 24e9
 func cacheLimit(used, free int64) int64 { return min(max((used+free)/10*3, 8e9), maxCache) }
 
 // ceiling is where the engine's own collector begins.
-func (c cache) ceiling() int64 { return c.Limit * 2 }
+func (c cache) ceiling() int64 { return c.Limit / 2 * 5 }
 
 // rest is what a sweep leaves: enough for the next builds to be warm, and room
 // for so many that sweeps are rare.
