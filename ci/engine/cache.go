@@ -87,17 +87,6 @@ func (b *bare) outgrown() bool {
 	return err == nil && c.Used > c.Limit
 }
 
-// idle says that nobody uses the engine.
-func (b *bare) idle(ctx context.Context) bool {
-	cli, err := b.cli()
-	if err != nil {
-		return false
-	}
-	clients, err := b.ask(ctx, cli, b.home.RunnerHost(), "engine", "clients", "--json")
-	var ids []string
-	return err == nil && json.Unmarshal([]byte(clients), &ids) == nil && len(ids) <= 1 // we are one
-}
-
 // sweep brings an engine's cache that has outgrown its limit well below it.
 func (b *bare) sweep(ctx context.Context, p parts) error {
 	c, err := b.cache()
