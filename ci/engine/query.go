@@ -35,11 +35,7 @@ func (b *bare) ask(ctx context.Context, cli, host string, function ...string) (s
 		}
 		stop(errEnded)
 	}()
-	cmd := exec.CommandContext(ctx, cli, append([]string{"core", "--silent"}, function...)...)
-	cmd.Dir = "/"
-	cmd.Env = append(os.Environ(), clientEnv(host)...)
-	cmd.WaitDelay = time.Second // for children of it that keep its output open
-	out, err := cmd.CombinedOutput()
+	out, err := core(ctx, cli, host, function...).CombinedOutput()
 	switch {
 	case err == nil:
 		return string(out), nil
@@ -47,6 +43,15 @@ func (b *bare) ask(ctx context.Context, cli, host string, function ...string) (s
 		return "", context.Cause(ctx)
 	}
 	return "", fmt.Errorf("query: %s", lastLines(out, 2))
+}
+
+// core is the command that calls a core function of the engine at host.
+func core(ctx context.Context, cli, host string, function ...string) *exec.Cmd {
+	cmd := exec.CommandContext(ctx, cli, append([]string{"core", "--silent"}, function...)...)
+	cmd.Dir = "/"
+	cmd.Env = append(os.Environ(), clientEnv(host)...)
+	cmd.WaitDelay = time.Second // for children of it that keep its output open
+	return cmd
 }
 
 // warmDir is a Dagger module that does nothing.

@@ -2,7 +2,6 @@ package engine
 
 import (
 	"context"
-	"os"
 	"os/exec"
 	"strings"
 	"time"
@@ -70,10 +69,7 @@ func (b *bare) statusOf(ctx context.Context, found *Runner) Status {
 	}
 	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, cli, "core", "--silent", "version")
-	cmd.Dir, cmd.Env = "/", append(os.Environ(), clientEnv(found.Host)...)
-	cmd.WaitDelay = time.Second
-	out, err := cmd.CombinedOutput()
+	out, err := core(ctx, cli, found.Host, "version").CombinedOutput()
 	if err != nil {
 		s.Error = lastLines(out, 1)
 		return s
