@@ -10,9 +10,8 @@ import (
 	"time"
 
 	"github.com/google/go-containerregistry/pkg/registry"
-	"github.com/google/go-containerregistry/pkg/v1/mutate"
-	"github.com/google/go-containerregistry/pkg/v1/random"
 	"github.com/octocode/octocode-ci/ci/release/oci"
+	"github.com/octocode/octocode-ci/ci/release/ocitest"
 )
 
 // released is an image in a registry, with all its documents.
@@ -44,20 +43,7 @@ func releaseOf(t *testing.T, referrers bool) *released {
 	}))
 	t.Cleanup(server.Close)
 	r.host = strings.TrimPrefix(server.URL, "http://")
-	img, err := random.Image(2000, 3)
-	if err != nil {
-		t.Fatal(err)
-	}
-	config, err := img.ConfigFile()
-	if err != nil {
-		t.Fatal(err)
-	}
-	config = config.DeepCopy()
-	config.OS, config.Architecture = "linux", "amd64"
-	if img, err = mutate.ConfigFile(img, config); err != nil {
-		t.Fatal(err)
-	}
-	image, err := oci.NewImage(img)
+	image, err := oci.NewImage(ocitest.Image(t, "amd64", 2000, 3))
 	if err != nil {
 		t.Fatal(err)
 	}

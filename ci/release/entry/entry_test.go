@@ -14,11 +14,10 @@ import (
 	"time"
 
 	"github.com/google/go-containerregistry/pkg/registry"
-	"github.com/google/go-containerregistry/pkg/v1/mutate"
-	"github.com/google/go-containerregistry/pkg/v1/random"
 	"github.com/octocode/octocode-ci/ci/release"
 	"github.com/octocode/octocode-ci/ci/release/attest"
 	"github.com/octocode/octocode-ci/ci/release/oci"
+	"github.com/octocode/octocode-ci/ci/release/ocitest"
 	"github.com/octocode/octocode-ci/ci/release/publish"
 )
 
@@ -41,20 +40,7 @@ func ask(t *testing.T, command []string, into any) error {
 // archive is an image for a platform, with random layers.
 func archive(t *testing.T, arch string) string {
 	t.Helper()
-	img, err := random.Image(500, 2)
-	if err != nil {
-		t.Fatal(err)
-	}
-	config, err := img.ConfigFile()
-	if err != nil {
-		t.Fatal(err)
-	}
-	config = config.DeepCopy()
-	config.OS, config.Architecture = "linux", arch
-	if img, err = mutate.ConfigFile(img, config); err != nil {
-		t.Fatal(err)
-	}
-	image, err := oci.NewImage(img)
+	image, err := oci.NewImage(ocitest.Image(t, arch, 500, 2))
 	if err != nil {
 		t.Fatal(err)
 	}

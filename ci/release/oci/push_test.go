@@ -3,8 +3,6 @@ package oci
 import (
 	"context"
 	"fmt"
-	"io"
-	"log"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -12,21 +10,15 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-containerregistry/pkg/registry"
 	v1 "github.com/google/go-containerregistry/pkg/v1"
+
+	"github.com/octocode/octocode-ci/ci/release/ocitest"
 )
 
 // served is a registry for a test; before may answer a request itself.
 func served(t *testing.T, before func(w http.ResponseWriter, r *http.Request) bool) string {
 	t.Helper()
-	inner := registry.New(registry.Logger(log.New(io.Discard, "", 0)), registry.WithReferrersSupport(true))
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if before == nil || !before(w, r) {
-			inner.ServeHTTP(w, r)
-		}
-	}))
-	t.Cleanup(server.Close)
-	return strings.TrimPrefix(server.URL, "http://")
+	return ocitest.Registry(t, true, before)
 }
 
 func fast() *Registry { return &Registry{FirstWait: time.Millisecond} }

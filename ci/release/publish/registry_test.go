@@ -3,9 +3,7 @@ package publish
 import (
 	"encoding/json"
 	"io"
-	"log"
 	"net/http"
-	"net/http/httptest"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -14,31 +12,16 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-containerregistry/pkg/registry"
-	"github.com/google/go-containerregistry/pkg/v1/mutate"
-	"github.com/google/go-containerregistry/pkg/v1/random"
 	"github.com/octocode/octocode-ci/ci/release"
 	"github.com/octocode/octocode-ci/ci/release/attest"
 	"github.com/octocode/octocode-ci/ci/release/oci"
+	"github.com/octocode/octocode-ci/ci/release/ocitest"
 )
 
 // archive is an image for linux/amd64 with random layers.
 func archive(t *testing.T) string {
 	t.Helper()
-	img, err := random.Image(500, 2)
-	if err != nil {
-		t.Fatal(err)
-	}
-	config, err := img.ConfigFile()
-	if err != nil {
-		t.Fatal(err)
-	}
-	config = config.DeepCopy()
-	config.OS, config.Architecture = "linux", "amd64"
-	if img, err = mutate.ConfigFile(img, config); err != nil {
-		t.Fatal(err)
-	}
-	image, err := oci.NewImage(img)
+	image, err := oci.NewImage(ocitest.Image(t, "amd64", 500, 2))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -52,19 +35,7 @@ func archive(t *testing.T) string {
 // served is a registry; before may answer a request itself.
 func served(t *testing.T, before func(w http.ResponseWriter, r *http.Request) bool) string {
 	t.Helper()
-	return servedWith(t, true, before)
-}
-
-func servedWith(t *testing.T, referrers bool, before func(w http.ResponseWriter, r *http.Request) bool) string {
-	t.Helper()
-	inner := registry.New(registry.Logger(log.New(io.Discard, "", 0)), registry.WithReferrersSupport(referrers))
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if before == nil || !before(w, r) {
-			inner.ServeHTTP(w, r)
-		}
-	}))
-	t.Cleanup(server.Close)
-	return strings.TrimPrefix(server.URL, "http://")
+	return ocitest.Registry(t, true, before)
 }
 
 func releaseTo(t *testing.T, host string) (r Release, private []byte, public attest.PublicKey) {
@@ -126,7 +97,7 @@ func TestPublishDiesAtADocument(t *testing.T) {
 func TestPublishFinishesTheListOfDocuments(t *testing.T) {
 	var dead atomic.Bool
 	dead.Store(true)
-	host := servedWith(t, false, func(w http.ResponseWriter, r *http.Request) bool {
+	host := ocitest.Registry(t, false, func(w http.ResponseWriter, r *http.Request) bool {
 		if !dead.Load() || r.Method != http.MethodPut || !strings.Contains(r.URL.Path, "/manifests/sha256-") {
 			return false
 		}
